@@ -1,0 +1,1 @@
+//! Reads the folders under queries into detections.

@@ -1,0 +1,2 @@
+//! rolecall: arguments in, answers out, exit code.
+fn main() {}

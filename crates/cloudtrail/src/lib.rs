@@ -1,0 +1,1 @@
+//! Turns the bytes of one CloudTrail object into rows.

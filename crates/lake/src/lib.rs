@@ -1,0 +1,1 @@
+//! Stores and opens the tables as Delta tables.

@@ -1,0 +1,1 @@
+//! Links issuances into sessions, chains and edges.

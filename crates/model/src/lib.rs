@@ -1,0 +1,47 @@
+//! The words of the domain as types that cannot hold nonsense, and the tables as lists of
+//! described columns.
+//!
+//! Everything here is a value: no files, no network, no clock, no environment.
+
+pub mod arn;
+pub mod client;
+mod edge;
+mod event;
+mod finding;
+mod footprint;
+pub mod hash;
+pub mod key;
+pub mod network;
+mod object;
+mod rejected;
+mod session;
+mod severity;
+pub mod table;
+mod time;
+mod usage;
+mod window;
+
+pub use edge::Edge;
+pub use event::Event;
+pub use finding::Finding;
+pub use footprint::Footprint;
+pub use object::Object;
+pub use rejected::Rejected;
+pub use session::Session;
+pub use severity::{Confidence, NotALevel, Severity};
+pub use table::{Column, Kind, Row, Sink, Source, Table};
+pub use time::{Day, NotATime, Time};
+pub use usage::Usage;
+pub use window::Window;
+
+/// Every table of the lake, in the order in which the steps fill them.
+pub const TABLES: [&Table; 8] = [
+    &Object::TABLE,
+    &Event::TABLE,
+    &Usage::TABLE,
+    &Rejected::TABLE,
+    &Session::TABLE,
+    &Edge::TABLE,
+    &Footprint::TABLE,
+    &Finding::TABLE,
+];

@@ -1,0 +1,1 @@
+//! The steps: ingest, trace, detect; each repeatable.

@@ -1,0 +1,1 @@
+//! The DataFusion session over the lake: views, functions, detections, findings.
