@@ -148,4 +148,6 @@ crate::table! {
     additional_event_data: Option<String>,
     /// The object it was first read from.
     object_key: String,
+    /// A 64-bit hash that tells when the same event was delivered twice.
+    event_hash: i64,
 }

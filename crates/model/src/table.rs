@@ -52,6 +52,8 @@ pub struct Table {
     pub about: &'static str,
     /// Its columns in order, without [`DATE`].
     pub columns: &'static [Column],
+    /// The column whose UTC day is the partition.
+    pub time: &'static str,
     /// The columns its files are sorted by.
     pub sorted_by: &'static [&'static str],
     /// The columns whose files carry a bloom filter, because people look for one value in them.
@@ -163,6 +165,7 @@ macro_rules! table {
                     nullable: <$type as $crate::table::Value>::NULLABLE,
                     about: concat!($($doc),+).trim_ascii(),
                 }, )+],
+                time: stringify!($day),
                 sorted_by: &$sorted,
                 bloom: &$bloom,
             };

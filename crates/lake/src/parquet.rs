@@ -1,0 +1,141 @@
+//! One Parquet file: written whole, with the statistics that Delta's log holds; read by columns.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use arrow::compute::{
+    SortColumn, SortOptions, lexsort_to_indices, max, max_string, min, min_string,
+    take_record_batch,
+};
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use rolecall_model::{Kind, Table, Time};
+use serde_json::{Value, json};
+
+use crate::schema::statistics_columns;
+
+/// Texts longer than this have no place in the log's statistics.
+const LONGEST_STATISTIC: usize = 128;
+
+/// Sorts a batch by the table's order. Ties keep no particular order.
+pub(crate) fn sorted(batch: &RecordBatch, table: &Table) -> Result<RecordBatch, ArrowError> {
+    let keys: Vec<SortColumn> = table
+        .sorted_by
+        .iter()
+        .filter_map(|name| batch.column_by_name(name))
+        .map(|values| SortColumn {
+            values: values.clone(),
+            options: Some(SortOptions { descending: false, nulls_first: true }),
+        })
+        .collect();
+    if keys.is_empty() || batch.num_rows() < 2 {
+        return Ok(batch.clone());
+    }
+    let order: UInt32Array = lexsort_to_indices(&keys, None)?;
+    take_record_batch(batch, &order)
+}
+
+/// The bytes of a file with these rows.
+pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, ParquetError> {
+    let sorting = table.sorted_by.iter().filter_map(|name| table.index(name));
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_created_by("rolecall".to_owned())
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_sorting_columns(Some(
+            sorting
+                .map(|at| SortingColumn {
+                    column_idx: at as i32,
+                    descending: false,
+                    nulls_first: true,
+                })
+                .collect(),
+        ));
+    for name in table.bloom {
+        let column = ColumnPath::from(*name);
+        properties = properties
+            .set_column_bloom_filter_enabled(column.clone(), true)
+            .set_column_bloom_filter_max_ndv(column, batch.num_rows().max(1) as u64);
+    }
+    for column in table.columns.iter().filter(|c| c.kind == Kind::Bytes) {
+        // Hashes and raw bytes neither repeat nor compare.
+        let path = ColumnPath::from(column.name);
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_statistics_enabled(path, EnabledStatistics::None);
+    }
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))?;
+    writer.write(batch)?;
+    writer.close()?;
+    Ok(bytes)
+}
+
+/// The statistics of a file as Delta's log holds them
+/// (<https://github.com/delta-io/delta/blob/master/PROTOCOL.md#per-file-statistics>).
+pub(crate) fn statistics(batch: &RecordBatch, table: &Table) -> Value {
+    let (mut low, mut high, mut nulls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for column in statistics_columns(table) {
+        let Some(array) = batch.column_by_name(column.name) else { continue };
+        nulls.insert(column.name, array.null_count());
+        let bounds = match column.kind {
+            Kind::Text => {
+                let texts = array.as_string::<i32>();
+                let short = |text: Option<&str>| {
+                    text.filter(|t| t.len() <= LONGEST_STATISTIC).map(|t| json!(t))
+                };
+                (short(min_string(texts)), short(max_string(texts)))
+            }
+            Kind::Time => {
+                let times = array.as_primitive::<TimestampMicrosecondType>();
+                (min(times).map(|t| json!(millis(t))), max(times).map(|t| json!(millis(t + 999))))
+            }
+            Kind::Long => {
+                let longs = array.as_primitive::<Int64Type>();
+                (min(longs).map(|n| json!(n)), max(longs).map(|n| json!(n)))
+            }
+            Kind::Flag | Kind::Bytes | Kind::Day => (None, None),
+        };
+        low.extend(bounds.0.map(|value| (column.name, value)));
+        high.extend(bounds.1.map(|value| (column.name, value)));
+    }
+    json!({ "numRecords": batch.num_rows(), "minValues": low, "maxValues": high, "nullCount": nulls })
+}
+
+/// Delta's statistics hold instants in milliseconds; the largest is rounded up.
+fn millis(micros: i64) -> String {
+    let seconds = Time(micros - micros.rem_euclid(1_000_000));
+    let text = seconds.to_string();
+    format!("{}.{:03}Z", text.trim_end_matches('Z'), micros.rem_euclid(1_000_000) / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecall_model::{Event, Row};
+
+    #[test]
+    fn statistics_bound_every_value() {
+        let event = |id: &str, micros| Event {
+            event_id: id.into(),
+            event_time: Time(micros),
+            ..Event::default()
+        };
+        let rows = [event("b", 2_000_001), event("a", 1_999_999)];
+        let batch = crate::batch(&rows).unwrap();
+        let batch = sorted(&batch, &Event::TABLE).unwrap();
+        let stats = statistics(&batch, &Event::TABLE);
+        assert_eq!(stats["numRecords"], 2);
+        assert_eq!(stats["minValues"]["event_time"], "1970-01-01T00:00:01.999Z");
+        assert_eq!(stats["maxValues"]["event_time"], "1970-01-01T00:00:02.001Z");
+        let back: Vec<Event> = crate::Rows::of::<Event>(&batch).unwrap().iter().collect();
+        assert_eq!(back[0].event_id, "a");
+        assert!(!encode(&batch, &Event::TABLE).unwrap().is_empty());
+    }
+}
