@@ -1,6 +1,7 @@
 //! One Delta table: its files, its checkpoints, and commits that only succeed on what was seen.
 
-use std::collections::HashMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -51,6 +52,13 @@ pub struct DataFile {
 pub struct NewFile {
     add: Add,
     file: DataFile,
+}
+
+impl NewFile {
+    /// The file as the table will list it.
+    pub fn file(&self) -> &DataFile {
+        &self.file
+    }
 }
 
 impl LakeTable {
@@ -119,32 +127,37 @@ impl LakeTable {
         snapshot.transaction_version(log_store.as_ref(), step).await.map_err(failed)
     }
 
-    /// The files that commits after `version` added and that are still there; all files if the
-    /// log of those commits has been cleaned away.
-    pub async fn added_since(&self, version: Option<u64>) -> Result<Vec<DataFile>, LakeError> {
+    /// The files that each commit after `version` added and that are still there, oldest commit
+    /// first; all files as one if the log of those commits has been cleaned away.
+    pub async fn commits_since(
+        &self,
+        version: Option<u64>,
+    ) -> Result<Vec<(u64, Vec<DataFile>)>, LakeError> {
         let failed = |e| LakeError::delta("read the log of", self.table.name)(e);
-        let Some(version) = version else { return Ok(self.files.clone()) };
+        let everything = || vec![(self.version(), self.files.clone())];
         let log_store = self.delta.log_store();
-        let mut added = Vec::new();
-        for version in version + 1..=self.version() {
+        let by_path: HashMap<&str, &DataFile> =
+            self.files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let mut commits = Vec::new();
+        for version in version.map_or(0, |version| version + 1)..=self.version() {
             let Some(bytes) = log_store.read_commit_entry(version).await.map_err(failed)? else {
-                return Ok(self.files.clone());
+                return Ok(everything());
             };
+            let mut added = Vec::new();
             for action in get_actions(version, &bytes).map_err(failed)? {
-                if let Action::Add(add) = action
-                    && add.data_change
-                {
-                    added.push(add.path);
+                if let Action::Add(add) = action && add.data_change {
+                    added.extend(by_path.get(add.path.as_str()).map(|file| (*file).clone()));
                 }
             }
+            commits.push((version, added));
         }
-        added.sort();
-        Ok(self
-            .files
-            .iter()
-            .filter(|file| added.binary_search(&file.path).is_ok())
-            .cloned()
-            .collect())
+        Ok(commits)
+    }
+
+    /// The same files without their commits.
+    pub async fn added_since(&self, version: Option<u64>) -> Result<Vec<DataFile>, LakeError> {
+        let commits = self.commits_since(version).await?;
+        Ok(commits.into_iter().flat_map(|(_, files)| files).collect())
     }
 
     /// Reads rows, only the named columns (the others read as NULL), and hands over each.
@@ -188,14 +201,17 @@ impl LakeTable {
     }
 
     /// Writes rows into one new file for each day. Nobody sees them before [`LakeTable::commit`].
-    pub async fn write<R: Row>(&self, rows: Vec<R>) -> Result<Vec<NewFile>, LakeError> {
-        let mut days: HashMap<Day, Vec<R>> = HashMap::new();
+    pub async fn write<R: Row>(
+        &self,
+        rows: impl IntoIterator<Item = impl Borrow<R>>,
+    ) -> Result<Vec<NewFile>, LakeError> {
+        let mut days: BTreeMap<Day, Vec<_>> = BTreeMap::new();
         for row in rows {
-            days.entry(row.day()).or_default().push(row);
+            days.entry(row.borrow().day()).or_default().push(row);
         }
         let mut files = Vec::with_capacity(days.len());
         for (day, rows) in days {
-            let batch = batch(&rows).map_err(self.columns_do_not_fit())?;
+            let batch = batch(rows.iter().map(Borrow::borrow)).map_err(self.columns_do_not_fit())?;
             drop(rows);
             files.push(self.write_file(day, &batch).await?);
         }
