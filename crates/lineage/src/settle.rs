@@ -1,0 +1,319 @@
+//! Gives every use its session.
+//!
+//! A session and its uses show the same second of creation, so each second can be settled by
+//! itself; only sign-ins look a few seconds around.
+
+use std::collections::HashSet;
+
+use rolecall_model::{Session, Time, arn as model_arn};
+
+use crate::forest::{Forest, Slot, add};
+use crate::name::{Name, Tie};
+use crate::usage::{Use, least};
+use crate::{issuance, pack, row, words};
+
+/// A console session may start some seconds beside the sign-in that opened it.
+const SIGN_IN_SECONDS: i64 = 5;
+
+/// Which uses belong to which nodes.
+#[derive(Default)]
+struct Shares {
+    uses: Vec<Use>,
+    /// Node, place in `uses`, and how they were tied; sign-ins are tied by nothing.
+    ties: Vec<(u32, usize, Option<Tie>)>,
+}
+
+impl Forest {
+    /// Settles all seconds in which something is new, and returns them.
+    pub(crate) fn settle(&mut self) -> Vec<i64> {
+        let seconds = self.seconds();
+        let mut shares = Shares::default();
+        for &second in &seconds {
+            self.share(second, &mut shares);
+        }
+        self.share_sign_ins(&seconds, &mut shares);
+        shares.ties.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        for &second in &seconds {
+            let slots = self.at.get(&second).cloned().unwrap_or_default();
+            for (at, slot) in slots.iter().enumerate() {
+                let from = shares.ties.partition_point(|tie| tie.0 < slot.node);
+                let until = shares.ties.partition_point(|tie| tie.0 <= slot.node);
+                let siblings = self.siblings(&slots, at);
+                self.total(slot.node, &shares.uses, &shares.ties[from..until], siblings);
+                if !slot.issued {
+                    let name = Name::of_session(&self.node(slot.node).row);
+                    self.slots(second)[at].name = name;
+                }
+            }
+        }
+        seconds
+    }
+
+    /// The seconds to settle: those with news, and those whose sign-ins may move for it.
+    fn seconds(&mut self) -> Vec<i64> {
+        let mut all: HashSet<i64> = std::mem::take(&mut self.dirty);
+        if !self.sign_ins.is_empty() {
+            for second in all.clone() {
+                for (&sign_in, _) in self.sign_ins.range(around(second)) {
+                    all.extend(
+                        around(sign_in).filter(|t| *t == sign_in || self.at.contains_key(t)),
+                    );
+                }
+            }
+        }
+        let mut seconds: Vec<i64> = all.into_iter().collect();
+        seconds.sort_unstable();
+        seconds
+    }
+
+    /// Ties the uses of one second to its sessions; what no issuance claims becomes a session too.
+    fn share(&mut self, second: i64, shares: &mut Shares) {
+        let slots = self.at.get(&second).cloned().unwrap_or_default();
+        let mut uses: Vec<Use> = Vec::new();
+        for slot in &slots {
+            for one in pack::unpack(&self.node(slot.node).row.uses) {
+                // Siblings hold the same ambiguous uses: these count once.
+                if !one.sign_in && !uses.iter().any(|known| known.identity() == one.identity()) {
+                    uses.push(one);
+                }
+            }
+            self.nodes[slot.node as usize].called = false;
+        }
+        for one in self.fresh.remove(&second).unwrap_or_default() {
+            add(&mut uses, one);
+        }
+        uses.sort_unstable_by(|a, b| a.identity().cmp(&b.identity()));
+        for one in uses {
+            let (mut nodes, mut tie) = self.issued(&slots, &one);
+            if nodes.is_empty() {
+                nodes.push(self.unissued(&one));
+                tie = None;
+            }
+            for node in nodes {
+                self.nodes[node as usize].called = true;
+                shares.ties.push((node, shares.uses.len(), tie));
+            }
+            shares.uses.push(one);
+        }
+    }
+
+    /// The issuances that a use may belong to.
+    fn issued(&self, slots: &[Slot], one: &Use) -> (Vec<u32>, Option<Tie>) {
+        self.signer(slots, one.name(), one.key.as_deref())
+    }
+
+    /// The issuances among `slots` that handed out what `name` tells of: by key, else by name.
+    pub(crate) fn signer(
+        &self,
+        slots: &[Slot],
+        name: Name,
+        key: Option<&str>,
+    ) -> (Vec<u32>, Option<Tie>) {
+        let pick = |fits: &dyn Fn(&Slot) -> bool| -> Vec<u32> {
+            slots.iter().filter(|slot| slot.issued && fits(slot)).map(|slot| slot.node).collect()
+        };
+        let by_key = |slot: &Slot| {
+            name.key != 0
+                && slot.name.key == name.key
+                && !slot.name.contradicts(name)
+                && self.node(slot.node).row.issued_key.as_deref() == key
+        };
+        let mut found = pick(&|slot| by_key(slot) && slot.name.agrees(name));
+        if found.is_empty() {
+            found = pick(&by_key);
+        }
+        let mut tie = Tie::Key;
+        if found.is_empty() {
+            found = pick(&|slot| slot.name.agrees(name));
+            tie = Tie::Name;
+        }
+        match found.len() {
+            0 => (found, None),
+            1 => (found, Some(tie)),
+            _ => (found, Some(Tie::Ambiguous)),
+        }
+    }
+
+    /// The session that is known from its uses alone, added if it is not there.
+    fn unissued(&mut self, one: &Use) -> u32 {
+        let word = one.principal_id.as_deref().or(one.arn.as_deref());
+        let word = word.unwrap_or(one.key.as_deref().unwrap_or(&one.principal));
+        let session_id = issuance::unissued_id(word, one.created_at);
+        match row::number(&session_id).and_then(|number| self.ids.get(&number).copied()) {
+            Some(node) => node,
+            None => {
+                let created_at = Time::from_seconds(one.created_at.seconds());
+                let (principal_id, session_arn) = (one.principal_id.clone(), one.arn.clone());
+                let row = Session {
+                    session_id,
+                    created_at,
+                    principal_id,
+                    session_arn,
+                    ..Session::default()
+                };
+                self.push(row, false)
+            }
+        }
+    }
+
+    /// Ties sign-ins to the nearest sessions of their name, or else to rows of their own. Rows
+    /// that then show neither issuance nor use nor sign-in are gone.
+    fn share_sign_ins(&mut self, seconds: &[i64], shares: &mut Shares) {
+        let mut near: Vec<i64> = Vec::new();
+        if !self.sign_ins.is_empty() {
+            for &second in seconds {
+                near.extend(self.sign_ins.range(around(second)).map(|(at, _)| at));
+            }
+            near.sort_unstable();
+            near.dedup();
+        }
+        let mut kept: HashSet<u32> = HashSet::new();
+        for sign_in in near {
+            for one in self.sign_ins.get(&sign_in).cloned().unwrap_or_default() {
+                let mut homes = self.homes(&one);
+                if homes.is_empty() {
+                    homes.push(self.unissued(&one));
+                }
+                kept.extend(&homes);
+                shares.ties.extend(homes.into_iter().map(|node| (node, shares.uses.len(), None)));
+                shares.uses.push(one);
+            }
+        }
+        for &second in seconds {
+            let Some(slots) = self.at.get_mut(&second) else { continue };
+            let nodes = &mut self.nodes;
+            let (ids, relink) = (&mut self.ids, &mut self.relink);
+            slots.retain(|slot| {
+                let node = &mut nodes[slot.node as usize];
+                node.alive = node.issued || node.called || kept.contains(&slot.node);
+                if !node.alive {
+                    ids.remove(&row::number(&node.row.session_id).unwrap_or_default());
+                    relink.extend(&node.children);
+                }
+                node.alive
+            });
+        }
+    }
+
+    fn homes(&self, one: &Use) -> Vec<u32> {
+        let second = one.created_at.seconds();
+        let mut offsets: Vec<i64> = (-SIGN_IN_SECONDS..=SIGN_IN_SECONDS).collect();
+        offsets.sort_by_key(|offset| (offset.abs(), *offset));
+        for offset in offsets {
+            let slots = self.at.get(&(second + offset)).map_or(&[][..], Vec::as_slice);
+            let real = |slot: &&Slot| slot.issued || self.node(slot.node).called;
+            let fits = |slot: &&Slot| real(slot) && slot.name.agrees(one.name());
+            let found: Vec<u32> = slots.iter().filter(fits).map(|slot| slot.node).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The other issuances of this second that share the name of one.
+    fn siblings(&self, slots: &[Slot], at: usize) -> Option<String> {
+        let slot = slots[at];
+        let other =
+            |other: &&Slot| other.node != slot.node && other.issued && other.name.agrees(slot.name);
+        let mut ids: Vec<&str> = Vec::new();
+        if slot.issued {
+            ids.extend(
+                slots.iter().filter(other).map(|s| self.node(s.node).row.session_id.as_str()),
+            );
+            ids.sort_unstable();
+            ids.truncate(words::MOST);
+        }
+        words::join(&ids)
+    }
+
+    /// Writes what the uses of a session tell into its row.
+    fn total(
+        &mut self,
+        node: u32,
+        uses: &[Use],
+        ties: &[(u32, usize, Option<Tie>)],
+        siblings: Option<String>,
+    ) {
+        let row = &self.node(node).row;
+        if ties.is_empty() && row.uses.is_empty() && row.siblings == siblings {
+            return;
+        }
+        let node = self.change(node);
+        let issued = node.issued;
+        let row = &mut node.row;
+        row::unlearn(row);
+        row.siblings = siblings;
+        let mut all = Use::default();
+        let mut keys: Vec<&str> = Vec::new();
+        let (mut id, mut arn): (Option<String>, Option<String>) = (None, None);
+        row.ambiguous_calls = 0;
+        let mut link: Option<Tie> = None;
+        for (_, at, tie) in ties {
+            let one = &uses[*at];
+            all.add(one.clone());
+            keys.extend(one.key.as_deref());
+            least(&mut id, one.principal_id.clone());
+            least(&mut arn, one.arn.clone());
+            if *tie == Some(Tie::Ambiguous) {
+                row.ambiguous_calls += one.calls;
+            }
+            // The surest tie names the link; ambiguous_calls tells of the others.
+            link = match (link, *tie) {
+                (Some(Tie::Key), _) | (_, Some(Tie::Key)) => Some(Tie::Key),
+                (Some(Tie::Name), _) | (_, Some(Tie::Name)) => Some(Tie::Name),
+                (known, other) => known.or(other),
+            };
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        row.keys_seen = words::join(&keys);
+        row.use_link = link.map(|link| link.word().to_owned());
+        row.uses = pack::pack(ties.iter().map(|(_, at, _)| &uses[*at]));
+        row.first_used_at = all.first;
+        row.last_used_at = all.last;
+        row.calls = all.calls;
+        row.failed_calls = all.failed;
+        row.networks = words::join(&all.networks);
+        row.used_in_accounts = words::join(&all.accounts);
+        row.from_console = all.from_console;
+        if issued {
+            let mut learned: Vec<&str> = Vec::new();
+            learn("mfa", &mut row.mfa, all.mfa, &mut learned);
+            learn("principal_id", &mut row.principal_id, id, &mut learned);
+            learn("source_identity", &mut row.source_identity, all.source_identity, &mut learned);
+            row.learned = words::join(&learned);
+        } else {
+            row.session_arn = arn;
+            row.mfa = all.mfa;
+            row.source_identity = all.source_identity;
+            row.kind = kind(all.caller_type.as_deref()).to_owned();
+            row.role_arn = (row.kind == "role").then(|| all.principal.clone());
+            row.session_name =
+                row.session_arn.as_deref().and_then(model_arn::session_name).map(str::to_owned);
+            row.account_id = all.account_id;
+            row.principal = all.principal;
+        }
+    }
+}
+
+fn learn<'a, T>(name: &'a str, fact: &mut Option<T>, shown: Option<T>, learned: &mut Vec<&'a str>) {
+    if fact.is_none() && shown.is_some() {
+        *fact = shown;
+        learned.push(name);
+    }
+}
+
+fn kind(caller_type: Option<&str>) -> &'static str {
+    match caller_type {
+        Some("AssumedRole" | "Role") => "role",
+        Some("IAMUser") => "user",
+        Some("FederatedUser") => "federated",
+        Some("Root") => "root",
+        _ => "unknown",
+    }
+}
+
+fn around(second: i64) -> std::ops::RangeInclusive<i64> {
+    second - SIGN_IN_SECONDS..=second + SIGN_IN_SECONDS
+}
