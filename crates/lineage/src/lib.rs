@@ -7,6 +7,7 @@
 //! each session keeps its uses key by key in `uses`.
 
 mod caller;
+mod columns;
 mod descent;
 mod forest;
 mod issuance;
@@ -20,5 +21,6 @@ mod settle;
 mod usage;
 mod words;
 
+pub use columns::{EDGE_COLUMNS, EVENT_COLUMNS, FOOTPRINT_COLUMNS, USAGE_COLUMNS};
 pub use forest::Forest;
 pub use rollup::{edges, footprints};

@@ -1,23 +1,22 @@
 //! The baselines of a day: edges from sessions, footprints from usage.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rolecall_model::{Edge, Footprint, Session, Usage, client, key, network};
 
 /// All hops of one day counted by root and pair of principals: `edge` rows from the sessions of
 /// that day. Sessions without an issuance are no hops.
 pub fn edges<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<Edge> {
-    let sessions: Vec<&Session> = sessions.into_iter().collect();
-    let by_id: HashMap<&str, &Session> =
-        sessions.iter().map(|session| (session.session_id.as_str(), *session)).collect();
     let mut edges: BTreeMap<_, Edge> = BTreeMap::new();
     for session in sessions {
         let Some(issued_by) = &session.issued_by else { continue };
-        // The role owner's copy alone shows only the unique id of a foreign caller.
-        let parent = session.parent_session_id.as_deref().and_then(|id| by_id.get(id));
+        // The role owner's copy alone shows only the unique id of a foreign caller; the path names
+        // the parent if it was found.
+        let parent =
+            session.parent_session_id.as_ref().and_then(|_| session.path.rsplit(" > ").nth(1));
         let from = match (session.caller_type.as_deref(), parent) {
-            (Some("AWSAccount"), Some(parent)) => &parent.principal,
-            _ => session.caller_principal.as_ref().unwrap_or(&session.root_principal),
+            (Some("AWSAccount"), Some(parent)) => parent,
+            _ => session.caller_principal.as_deref().unwrap_or(&session.root_principal),
         };
         let identity = (
             (&session.root_principal, &session.root_account_id),
@@ -28,7 +27,7 @@ pub fn edges<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<Edge> {
         let edge = edges.entry(identity).or_insert_with(|| Edge {
             root_principal: session.root_principal.clone(),
             root_account_id: session.root_account_id.clone(),
-            from_principal: from.clone(),
+            from_principal: from.to_owned(),
             from_account_id: session.caller_account_id.clone(),
             to_principal: session.principal.clone(),
             to_account_id: session.account_id.clone(),
