@@ -169,7 +169,9 @@ impl Forest {
         }
         let mut kept: HashSet<u32> = HashSet::new();
         for sign_in in near {
-            for one in self.sign_ins.get(&sign_in).cloned().unwrap_or_default() {
+            let mut uses = self.sign_ins.get(&sign_in).cloned().unwrap_or_default();
+            uses.sort_unstable_by(|a, b| a.identity().cmp(&b.identity()));
+            for one in uses {
                 let mut homes = self.homes(&one);
                 if homes.is_empty() {
                     homes.push(self.unissued(&one));
