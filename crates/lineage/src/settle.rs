@@ -32,7 +32,7 @@ impl Forest {
             self.share(second, &mut shares);
         }
         self.share_sign_ins(&seconds, &mut shares);
-        shares.ties.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        shares.ties.sort_unstable_by_key(|tie| (tie.0, tie.1));
         for &second in &seconds {
             let slots = self.at.get(&second).cloned().unwrap_or_default();
             for (at, slot) in slots.iter().enumerate() {
