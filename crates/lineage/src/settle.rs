@@ -151,7 +151,7 @@ impl Forest {
                     session_arn,
                     ..Session::default()
                 };
-                self.push(row, false)
+                self.push(Box::new(row), false)
             }
         }
     }

@@ -29,7 +29,7 @@ fn all(facts: impl IntoIterator<Item = Fact>) -> Vec<Session> {
 }
 
 fn keyed<'a>(rows: &'a [Session], key: &str) -> &'a Session {
-    rows.iter().find(|row| row.issued_key.as_deref() == Some(key)).unwrap()
+    rows.iter().find(|row| row.issued_key.as_deref() == Some(key)).expect("the key has a row")
 }
 
 fn word(text: &Option<String>) -> &str {

@@ -19,12 +19,12 @@ pub(crate) fn role(account: u8, name: &str) -> String {
 
 /// The unique id of that role's session.
 pub(crate) fn id(role: &str, session: &str) -> String {
-    let name = role.rsplit('/').next().unwrap();
+    let name = role.rsplit('/').next().unwrap_or_default();
     format!("AROA{}:{session}", name.to_uppercase())
 }
 
 pub(crate) fn arn(role: &str, session: &str) -> String {
-    rolecall_model::arn::assumed_role(role, session).unwrap()
+    rolecall_model::arn::assumed_role(role, session).expect("a role ARN")
 }
 
 fn digits(account: u8) -> String {
@@ -121,7 +121,9 @@ pub(crate) fn copy(of: &Event) -> Event {
 
 /// Calls of a role session.
 pub(crate) fn uses(by: &By, calls: i64) -> Usage {
-    let By::Session(role, session, key, created) = by else { panic!("only sessions are used") };
+    let By::Session(role, session, key, created) = by else {
+        unreachable!("only sessions are used")
+    };
     Usage {
         hour: at(*created).hour(),
         user_identity_type: text("AssumedRole"),
