@@ -179,7 +179,7 @@ impl Forest {
     fn asked(&self, children: &[u32]) -> Asked {
         let mut asked = Asked::new();
         let asks = |row: &Session| row.caller_created_at.is_none() && root::is_session_caller(row);
-        let rows = children.iter().map(|child| &self.node(*child).row);
+        let rows = children.iter().map(|child| &*self.node(*child).row);
         let questions: HashSet<u64> = rows.filter(|row| asks(row)).map(question).collect();
         if questions.is_empty() {
             return asked;

@@ -4,7 +4,7 @@
 //! then no link of that circle is asserted, its links stay visible as candidates, and each of its
 //! sessions is the child of an unresolved root.
 
-use crate::forest::Forest;
+use crate::forest::{Forest, Node};
 use crate::line::Line;
 use crate::name::Tie;
 use crate::root;
@@ -18,13 +18,13 @@ impl Forest {
     pub(crate) fn descend(&mut self, changed: Vec<u32>) {
         let mut place = vec![OUTSIDE; if changed.is_empty() { 0 } else { self.nodes.len() }];
         let all = self.with_descendants(changed, &mut place);
-        let parents_within = |forest: &Forest, node: u32| -> Vec<u32> {
-            let parents = &forest.node(node).parents;
-            parents.iter().map(|p| place[*p as usize]).filter(|p| *p != OUTSIDE).collect()
+        let within = |parents: &[u32]| {
+            let places = parents.iter().map(|parent| place[*parent as usize]);
+            places.filter(|place| *place != OUTSIDE).collect::<Vec<u32>>()
         };
         // How many parents of each are still to be told.
         let mut open: Vec<usize> =
-            all.iter().map(|node| parents_within(self, *node).len()).collect();
+            all.iter().map(|node| within(&self.node(*node).parents).len()).collect();
         let mut ready: Vec<u32> =
             (0..all.len() as u32).filter(|at| open[*at as usize] == 0).collect();
         let mut told = vec![false; all.len()];
@@ -47,7 +47,7 @@ impl Forest {
                 }
             }
             if circles.is_empty() {
-                circles = circle(&told, |at| parents_within(self, all[at as usize]));
+                circles = circle(&told, |at| within(&self.node(all[at as usize]).parents));
             }
             let next = circles.iter().filter(|at| !told[**at as usize]);
             ready.extend(next);
@@ -91,9 +91,9 @@ impl Forest {
             (Some(Tie::Ambiguous), []) => Line::unresolved(known, "ambiguous"),
             (_, []) if root::is_session_caller(&known.row) => Line::unresolved(known, "unresolved"),
             (_, []) => Line::from_root(root::of_issuance(&known.row)),
-            (_, [parent]) => Line::below(self.node(*parent)),
+            (_, [parent]) => Line::below(self.node(*parent), known),
             (_, several) => {
-                self.common(several).unwrap_or_else(|| Line::unresolved(known, "ambiguous"))
+                self.common(several, known).unwrap_or_else(|| Line::unresolved(known, "ambiguous"))
             }
         };
         let tie = if in_circle { Some(Tie::Ambiguous) } else { known.tie };
@@ -124,7 +124,7 @@ impl Forest {
     }
 
     /// The line that goes on from several candidates if all have one root: below the nearest to it.
-    fn common(&self, candidates: &[u32]) -> Option<Line> {
+    fn common(&self, candidates: &[u32], child: &Node) -> Option<Line> {
         let rows = || candidates.iter().map(|c| &self.node(*c).row);
         let nearest = candidates
             .iter()
@@ -140,7 +140,7 @@ impl Forest {
                 && row.root_account_id == one.root_account_id
                 && row.root_credential == one.root_credential
         });
-        let mut line = agrees.then(|| Line::below(nearest))?;
+        let mut line = agrees.then(|| Line::below(nearest, child))?;
         if rows().any(|row| row.root_session_id != one.root_session_id) {
             line.root_session_id = None;
         }

@@ -42,7 +42,8 @@ pub struct Forest {
 
 /// A session and what resolving needs beside its row.
 pub(crate) struct Node {
-    pub(crate) row: Session,
+    /// Boxed: a row is 1.5 KB, and is moved often until it lies here.
+    pub(crate) row: Box<Session>,
     /// Whether storage has the row.
     pub(crate) stored: bool,
     /// The digest of the stored row, taken before its first change.
@@ -81,7 +82,7 @@ impl Forest {
                 let sign_ins = pack::unpack(&session.uses).into_iter().filter(|one| one.sign_in);
                 sign_ins.for_each(|one| forest.sign_in(one));
             }
-            forest.push(session, true);
+            forest.push(Box::new(session), true);
         }
         for child in 0..forest.nodes.len() as u32 {
             forest.adopt(child);
@@ -141,12 +142,12 @@ impl Forest {
 
     /// All sessions.
     pub fn sessions(&self) -> impl Iterator<Item = &Session> {
-        self.nodes.iter().filter(|node| node.alive).map(|node| &node.row)
+        self.nodes.iter().filter(|node| node.alive).map(|node| &*node.row)
     }
 
     /// Sessions added or changed since [`Forest::new`], i.e. what differs from storage.
     pub fn changed(&self) -> impl Iterator<Item = &Session> {
-        self.nodes.iter().filter(|node| node.alive && node.differs()).map(|node| &node.row)
+        self.nodes.iter().filter(|node| node.alive && node.differs()).map(|node| &*node.row)
     }
 
     /// The ids of stored sessions that are no more: an issuance has claimed their uses.
@@ -178,7 +179,7 @@ impl Forest {
         add(self.sign_ins.entry(one.created_at.seconds()).or_default(), one);
     }
 
-    fn issue(&mut self, session: Session) {
+    fn issue(&mut self, session: Box<Session>) {
         let second = session.created_at.seconds();
         let number = row::number(&session.session_id).unwrap_or_default();
         let node = match self.ids.get(&number).copied() {
@@ -188,12 +189,13 @@ impl Forest {
                 let learned = known.row.learned.clone();
                 if known.issued {
                     row::unlearn(&mut known.row);
-                    if !issuance::merge(&mut known.row, session) && learned.is_none() {
+                    if !issuance::merge(&mut known.row, *session) && learned.is_none() {
                         return;
                     }
                 } else {
                     let uses = std::mem::take(&mut known.row.uses);
-                    known.row = Session { uses, ..session };
+                    known.row = session;
+                    known.row.uses = uses;
                     known.issued = true;
                 }
                 known.foreign = false;
@@ -212,7 +214,7 @@ impl Forest {
     }
 
     /// Adds a session, stored or new.
-    pub(crate) fn push(&mut self, row: Session, stored: bool) -> u32 {
+    pub(crate) fn push(&mut self, row: Box<Session>, stored: bool) -> u32 {
         let node = self.nodes.len() as u32;
         self.ids.insert(row::number(&row.session_id).unwrap_or_default(), node);
         self.nodes.push(Node {

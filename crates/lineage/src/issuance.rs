@@ -6,7 +6,7 @@ use crate::usage::{known, least};
 use crate::words;
 
 /// The session that an event issued, with no lineage yet; none if it issued none.
-pub(crate) fn session(event: &Event) -> Option<Session> {
+pub(crate) fn session(event: &Event) -> Option<Box<Session>> {
     if !event.succeeded || !issues(event) {
         return None;
     }
@@ -29,7 +29,7 @@ pub(crate) fn session(event: &Event) -> Option<Session> {
         None => unissued_id(issued.id.as_deref().or(issued.arn.as_deref())?, created_at),
     };
     let expires_at = event.expires_at;
-    Some(Session {
+    Some(Box::new(Session {
         session_id,
         kind: issued.kind.to_owned(),
         account_id: issued
@@ -74,7 +74,7 @@ pub(crate) fn session(event: &Event) -> Option<Session> {
         caller_created_at: event.session_created_at,
         caller_invoked_by: known(&event.user_identity_invoked_by),
         ..Session::default()
-    })
+    }))
 }
 
 /// The id of a session whose issued key no event shows.

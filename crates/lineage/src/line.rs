@@ -54,9 +54,12 @@ impl Line {
         }
     }
 
-    /// The line that goes on from a parent.
-    pub(crate) fn below(parent: &Node) -> Line {
+    /// The line that goes on from a parent into a child.
+    pub(crate) fn below(parent: &Node, child: &Node) -> Line {
         let row = &parent.row;
+        let room = row.path.len() + STEP.len() + child.row.principal.len();
+        let mut path = String::with_capacity(room);
+        path.push_str(&row.path);
         Line {
             root: Root {
                 kind: crate::root::kind(&row.root_kind),
@@ -66,7 +69,7 @@ impl Line {
             },
             root_session_id: row.root_session_id.clone(),
             depth: row.depth + 1,
-            path: row.path.clone(),
+            path,
             account_path: row.account_path.clone(),
             crossings: row.crossings,
             revisits: false,

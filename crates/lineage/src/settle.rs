@@ -32,7 +32,7 @@ impl Forest {
             self.share(second, &mut shares);
         }
         self.share_sign_ins(&seconds, &mut shares);
-        shares.ties.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        shares.ties.sort_unstable_by_key(|tie| (tie.0, tie.1));
         for &second in &seconds {
             let slots = self.at.get(&second).cloned().unwrap_or_default();
             for (at, slot) in slots.iter().enumerate() {
@@ -151,7 +151,7 @@ impl Forest {
                     session_arn,
                     ..Session::default()
                 };
-                self.push(row, false)
+                self.push(Box::new(row), false)
             }
         }
     }
@@ -169,7 +169,9 @@ impl Forest {
         }
         let mut kept: HashSet<u32> = HashSet::new();
         for sign_in in near {
-            for one in self.sign_ins.get(&sign_in).cloned().unwrap_or_default() {
+            let mut uses = self.sign_ins.get(&sign_in).cloned().unwrap_or_default();
+            uses.sort_unstable_by(|a, b| a.identity().cmp(&b.identity()));
+            for one in uses {
                 let mut homes = self.homes(&one);
                 if homes.is_empty() {
                     homes.push(self.unissued(&one));

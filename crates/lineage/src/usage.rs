@@ -64,9 +64,12 @@ impl Use {
                 event.event_name.as_str(),
                 "ConsoleLogin" | "SwitchRole" | "CreateOAuth2Token"
             );
+        if !opens || !event.succeeded {
+            return None;
+        }
         let principal_id = known(&event.user_identity_principal_id);
         let arn = known(&event.user_identity_arn);
-        if !opens || !event.succeeded || (principal_id.is_none() && arn.is_none()) {
+        if principal_id.is_none() && arn.is_none() {
             return None;
         }
         let mut found = Use {
