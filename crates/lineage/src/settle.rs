@@ -184,13 +184,12 @@ impl Forest {
         for &second in seconds {
             let Some(slots) = self.at.get_mut(&second) else { continue };
             let nodes = &mut self.nodes;
-            let (ids, relink) = (&mut self.ids, &mut self.relink);
+            let ids = &mut self.ids;
             slots.retain(|slot| {
                 let node = &mut nodes[slot.node as usize];
                 node.alive = node.issued || node.called || kept.contains(&slot.node);
                 if !node.alive {
                     ids.remove(&row::number(&node.row.session_id).unwrap_or_default());
-                    relink.extend(&node.children);
                 }
                 node.alive
             });
