@@ -241,14 +241,18 @@ fn a_session_is_never_its_own_ancestor() {
 
 #[test]
 fn a_circle_opens_when_the_callers_copy_tells_better() {
-    let callers = assume(0, &by(&b(), "x", K3, -50), &a(), "x", K1);
-    let next = assume(1, &by(&a(), "x", K1, 0), &b(), "x", K2);
-    // Seen from the role owner alone, the next session seems to be the caller of its own parent.
-    let stored = all([copy(&callers).into(), next.into()]);
+    const K4: &str = "ASIAAAAAAAAAAAAAAAA4";
+    let c = role(2, "c");
+    let callers = assume(0, &by(&c, "x", K4, -50), &a(), "x", K1);
+    let second = assume(1, &by(&a(), "x", K1, 0), &b(), "x", K2);
+    let third = assume(1, &by(&b(), "x", K2, 1), &c, "x", K3);
+    // Seen from the role owner alone, the third session seems to be the caller of the first.
+    let stored = all([copy(&callers).into(), second.into(), third.into()]);
     assert!(stored.iter().all(|row| row.root_kind == "unresolved" && row.depth == 1));
     let rows = run(stored, &[callers.into()]);
-    assert_eq!((keyed(&rows, K1).depth, word(&keyed(&rows, K1).parent_link)), (1, "-"));
-    assert_eq!((keyed(&rows, K2).depth, word(&keyed(&rows, K2).parent_link)), (2, "key"));
+    let found =
+        [K1, K2, K3].map(|key| (keyed(&rows, key).depth, word(&keyed(&rows, key).parent_link)));
+    assert_eq!(found, [(1, "-"), (2, "key"), (3, "key")]);
 }
 
 #[test]
