@@ -18,6 +18,7 @@ mod rollup;
 mod root;
 mod row;
 mod settle;
+mod sign_in;
 mod usage;
 mod words;
 

@@ -98,6 +98,11 @@ fn a_key_that_contradicts_name_or_time_does_not_link() {
         let expected = if row.created_at == at(60) { 7 } else { 0 };
         assert_eq!(row.calls, expected, "{:?}", row.session_arn);
     }
+    let rows = all([
+        assume(0, &BOB, &a(), "ada", MASKED).into(),
+        uses(&by(&a(), "eve", MASKED, 0), 7).into(),
+    ]);
+    assert_eq!((rows.len(), keyed(&rows, MASKED).calls), (2, 0));
 }
 
 #[test]
@@ -232,6 +237,22 @@ fn a_session_is_never_its_own_ancestor() {
         assume(2, &BOB, &b(), "x", K2).into(),
     ]);
     assert_eq!(word(&keyed(&rows, K1).parent_link), "-");
+}
+
+#[test]
+fn a_circle_opens_when_the_callers_copy_tells_better() {
+    const K4: &str = "ASIAAAAAAAAAAAAAAAA4";
+    let c = role(2, "c");
+    let callers = assume(0, &by(&c, "x", K4, -50), &a(), "x", K1);
+    let second = assume(1, &by(&a(), "x", K1, 0), &b(), "x", K2);
+    let third = assume(1, &by(&b(), "x", K2, 1), &c, "x", K3);
+    // Seen from the role owner alone, the third session seems to be the caller of the first.
+    let stored = all([copy(&callers).into(), second.into(), third.into()]);
+    assert!(stored.iter().all(|row| row.root_kind == "unresolved" && row.depth == 1));
+    let rows = run(stored, &[callers.into()]);
+    let found =
+        [K1, K2, K3].map(|key| (keyed(&rows, key).depth, word(&keyed(&rows, key).parent_link)));
+    assert_eq!(found, [(1, "-"), (2, "key"), (3, "key")]);
 }
 
 #[test]

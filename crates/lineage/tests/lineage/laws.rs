@@ -62,7 +62,7 @@ fn events(facts: &[Fact]) -> Vec<Fact> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
     fn order_does_not_matter((facts, shuffled) in world().prop_flat_map(|facts| {
