@@ -16,11 +16,17 @@ pub(crate) struct Name {
     pub(crate) key: u64,
     pub(crate) id: u64,
     pub(crate) arn: u64,
+    /// The ARN of a role session without the session's name; of others all of it.
+    role: u64,
 }
 
 impl Name {
     pub(crate) fn new(key: Option<&str>, id: Option<&str>, arn: Option<&str>) -> Name {
-        Name { key: of(key), id: of(id), arn: of(arn) }
+        let role = arn.map(|arn| match arn.split_once(":assumed-role/") {
+            Some(_) => arn.rsplit_once('/').map_or(arn, |(role, _)| role),
+            None => arn,
+        });
+        Name { key: of(key), id: of(id), arn: of(arn), role: of(role) }
     }
 
     /// What the issuance alone shows of a session, without what uses taught.
@@ -41,11 +47,14 @@ impl Name {
     }
 
     /// Surely not the same session, whatever their keys say: masked logs show one key for all.
+    ///
+    /// Without ids, only another role contradicts: Lambda's issuances have session names of their
+    /// own (`awslambda_291_…`), while the function's calls show its name.
     pub(crate) fn contradicts(self, other: Name) -> bool {
         if self.id != 0 && other.id != 0 {
             self.id != other.id
         } else {
-            self.arn != 0 && other.arn != 0 && self.arn != other.arn
+            self.role != 0 && other.role != 0 && self.role != other.role
         }
     }
 }

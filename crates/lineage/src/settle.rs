@@ -21,6 +21,13 @@ pub(crate) struct Shares {
     pub(crate) ties: Vec<(u32, usize, Option<Tie>)>,
 }
 
+/// The sessions that share a session's name and second.
+struct Siblings {
+    ids: Option<String>,
+    /// Whether any of them was used.
+    called: bool,
+}
+
 impl Forest {
     /// Settles all seconds in which something is new, and returns them.
     pub(crate) fn settle(&mut self) -> Vec<i64> {
@@ -155,19 +162,21 @@ impl Forest {
     }
 
     /// The other issuances of this second that share the name of one.
-    fn siblings(&self, slots: &[Slot], at: usize) -> Option<String> {
+    fn siblings(&self, slots: &[Slot], at: usize) -> Siblings {
         let slot = slots[at];
         let other =
             |other: &&Slot| other.node != slot.node && other.issued && other.name.agrees(slot.name);
         let mut ids: Vec<&str> = Vec::new();
+        let mut called = false;
         if slot.issued {
-            ids.extend(
-                slots.iter().filter(other).map(|s| self.node(s.node).row.session_id.as_str()),
-            );
+            for other in slots.iter().filter(other) {
+                ids.push(&self.node(other.node).row.session_id);
+                called |= self.nodes[other.node as usize].called;
+            }
             ids.sort_unstable();
             ids.truncate(words::MOST);
         }
-        words::join(&ids)
+        Siblings { ids: words::join(&ids), called }
     }
 
     /// Writes what the uses of a session tell into its row.
@@ -176,17 +185,21 @@ impl Forest {
         node: u32,
         uses: &[Use],
         ties: &[(u32, usize, Option<Tie>)],
-        siblings: Option<String>,
+        siblings: Siblings,
     ) {
+        // One session can show other keys than the issued one, so a use that a sibling's key claims
+        // does not prove that this one was idle.
+        let idle = siblings.called.then_some(Tie::Ambiguous);
         let row = &self.node(node).row;
-        if ties.is_empty() && row.uses.is_empty() && row.siblings == siblings {
+        let same = row.siblings == siblings.ids && row.use_link.as_deref() == idle.map(Tie::word);
+        if ties.is_empty() && row.uses.is_empty() && same {
             return;
         }
         let node = self.change(node);
         let issued = node.issued;
         let row = &mut node.row;
         row::unlearn(row);
-        row.siblings = siblings;
+        row.siblings = siblings.ids;
         let mut all = Use::default();
         let mut keys: Vec<&str> = Vec::new();
         let (mut id, mut arn): (Option<String>, Option<String>) = (None, None);
@@ -211,7 +224,7 @@ impl Forest {
         keys.sort_unstable();
         keys.dedup();
         row.keys_seen = words::join(&keys);
-        row.use_link = link.map(|link| link.word().to_owned());
+        row.use_link = link.or(idle).map(|link| link.word().to_owned());
         row.uses = pack::pack(ties.iter().map(|(_, at, _)| &uses[*at]));
         row.first_used_at = all.first;
         row.last_used_at = all.last;

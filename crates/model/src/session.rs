@@ -104,7 +104,7 @@ crate::table! {
     crossings: i64,
     /// Whether its principal occurs earlier in its own path.
     revisits: bool,
-    /// How uses were tied to it: key, name and time, or ambiguous (then its siblings show the same uses); NULL if unused.
+    /// How uses were tied to it: key, name and time, or ambiguous (its siblings were used, and nothing proves that it was not); NULL if unused.
     use_link: Option<String>,
     /// The sessions that share its name and second, separated by blanks; NULL without any.
     siblings: Option<String>,
