@@ -11,18 +11,25 @@ use deltalake_core::kernel::{Action, Add, Remove, Transaction};
 use deltalake_core::logstore::get_actions;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::parquet::{encode, sorted, statistics};
 use crate::reader::FileReader;
 use crate::{Change, LakeError, Outcome, Rows, batch};
+
+/// Rows of the largest files: few enough for narrow bounds, enough for good compression.
+const FILE_ROWS: usize = 200_000;
+
+/// Files that are sorted and compressed at the same time.
+const FILES_AT_ONCE: usize = 4;
 
 /// A table of the lake as of some version.
 #[derive(Clone, Debug)]
@@ -145,7 +152,9 @@ impl LakeTable {
             };
             let mut added = Vec::new();
             for action in get_actions(version, &bytes).map_err(failed)? {
-                if let Action::Add(add) = action && add.data_change {
+                if let Action::Add(add) = action
+                    && add.data_change
+                {
                     added.extend(by_path.get(add.path.as_str()).map(|file| (*file).clone()));
                 }
             }
@@ -200,7 +209,7 @@ impl LakeTable {
         builder.with_projection(mask).with_batch_size(8192).build().map_err(&failed)
     }
 
-    /// Writes rows into one new file for each day. Nobody sees them before [`LakeTable::commit`].
+    /// Writes rows into new files, one or more for each day. Nobody sees them before [`LakeTable::commit`].
     pub async fn write<R: Row>(
         &self,
         rows: impl IntoIterator<Item = impl Borrow<R>>,
@@ -209,24 +218,32 @@ impl LakeTable {
         for row in rows {
             days.entry(row.borrow().day()).or_default().push(row);
         }
-        let mut files = Vec::with_capacity(days.len());
-        for (day, rows) in days {
-            let batch = batch(rows.iter().map(Borrow::borrow)).map_err(self.columns_do_not_fit())?;
-            drop(rows);
-            files.push(self.write_file(day, &batch).await?);
-        }
-        Ok(files)
+        let parts = days
+            .iter()
+            .flat_map(|(day, rows)| rows.chunks(FILE_ROWS).map(move |part| (*day, part)));
+        let files = parts.map(|(day, part)| {
+            let batch = batch(part.iter().map(Borrow::borrow));
+            async move { self.write_file(day, batch.map_err(self.columns_do_not_fit())?).await }
+        });
+        stream::iter(files).buffered(FILES_AT_ONCE).try_collect().await
     }
 
-    async fn write_file(&self, day: Day, batch: &RecordBatch) -> Result<NewFile, LakeError> {
+    async fn write_file(&self, day: Day, batch: RecordBatch) -> Result<NewFile, LakeError> {
+        let table = self.table;
         let path = format!("date={day}/{}.zstd.parquet", Uuid::new_v4());
-        let batch = sorted(batch, self.table).map_err(self.columns_do_not_fit())?;
-        let bytes = encode(&batch, self.table).map_err(LakeError::parquet("write", &path))?;
-        let stats = statistics(&batch, self.table).to_string();
+        let rows = batch.num_rows() as i64;
+        let encoded = spawn_blocking(move || {
+            let batch = sorted(&batch, table)?;
+            let stats = statistics(&batch, table).to_string();
+            Ok((encode(&batch, table), stats))
+        });
+        let encoded = encoded.await.expect("sorting and encoding do not panic");
+        let (bytes, stats) = encoded.map_err(self.columns_do_not_fit())?;
+        let bytes = bytes.map_err(LakeError::parquet("write", &path))?;
         let file = DataFile {
-            times: times(&stats, self.table.time),
+            times: times(&stats, table.time),
             size: bytes.len() as i64,
-            rows: batch.num_rows() as i64,
+            rows,
             path: path.clone(),
             day,
         };
@@ -236,7 +253,7 @@ impl LakeTable {
             .await
             .map_err(LakeError::storage("write", &path))?;
         let add = Add {
-            partition_values: HashMap::from([("date".to_owned(), Some(day.to_string()))]),
+            partition_values: partition(day),
             size: file.size,
             modification_time: now_millis(),
             data_change: true,
@@ -253,7 +270,6 @@ impl LakeTable {
 
     /// Commits if nobody else has committed since this table was read; otherwise nothing happens.
     pub async fn commit(&mut self, change: Change) -> Result<Outcome, LakeError> {
-        let partition = |day: Day| HashMap::from([("date".to_owned(), Some(day.to_string()))]);
         let removed = change.remove.iter().map(|file| {
             Action::Remove(Remove {
                 path: file.path.clone(),
@@ -324,6 +340,10 @@ fn times(stats: &str, column: &str) -> Option<(Time, Time)> {
     let stats: Value = serde_json::from_str(stats).ok()?;
     let bound = |which: &str| stats.get(which)?.get(column)?.as_str()?.parse().ok();
     Some((bound("minValues")?, bound("maxValues")?))
+}
+
+fn partition(day: Day) -> HashMap<String, Option<String>> {
+    HashMap::from([("date".to_owned(), Some(day.to_string()))])
 }
 
 /// Delta stamps files and tombstones with the time of the machine; nothing reads it but vacuum.
