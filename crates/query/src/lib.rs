@@ -1,1 +1,17 @@
 //! The DataFusion session over the lake: views, functions, detections, findings.
+
+mod answer;
+mod error;
+mod functions;
+mod json;
+mod session;
+mod views;
+mod weaken;
+
+pub use answer::{Answer, explain, sql};
+pub use error::{QueryError, Trouble};
+pub use functions::{FunctionDoc, documented};
+pub use json::json_rows;
+pub use session::{Engine, Limits};
+pub use views::{View, views};
+pub use weaken::{Weakened, weakened};

@@ -1,0 +1,170 @@
+//! The DataFusion session: the tables of a lake, the views on them, and our functions.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, new_null_array};
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::config::Dialect;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::{SQLOptions, SessionContext};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::Statement as Plain;
+use deltalake_core::DeltaTable;
+use rolecall_lake::{Lake, arrow_schema};
+use rolecall_model::TABLES;
+
+use crate::{QueryError, functions, views};
+
+/// What a session may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of memory; beyond them, sorts, joins and aggregations go to disk. No limit if NULL.
+    pub memory: Option<usize>,
+    /// How many parts of a plan run at once; as many as there are cores if NULL.
+    pub parallel: Option<usize>,
+}
+
+/// A session in which questions are asked. Nothing in it can be changed by SQL.
+#[derive(Clone)]
+pub struct Engine {
+    context: SessionContext,
+}
+
+impl Engine {
+    /// Opens the tables of a lake as they are now; what others commit later is not seen.
+    pub async fn over(lake: &Lake, limits: Limits) -> Result<Engine, QueryError> {
+        let engine = Engine::bare(limits)?;
+        let state = Arc::new(engine.context.state());
+        for stored in lake.tables() {
+            let name = stored.table().name;
+            let delta: &DeltaTable = stored.delta();
+            let provider = delta.table_provider().with_session(state.clone()).build().await;
+            let provider = provider.map_err(QueryError::setup(format!("the table `{name}`")))?;
+            engine.add(name, Arc::new(provider))?;
+        }
+        engine.with_views().await
+    }
+
+    /// Empty tables, to plan against.
+    pub async fn empty() -> Result<Engine, QueryError> {
+        Engine::with(Vec::new()).await
+    }
+
+    /// Tables in memory. A table or column that is not given is empty or NULL; columns are found
+    /// by name.
+    pub async fn with(given: Vec<(&str, RecordBatch)>) -> Result<Engine, QueryError> {
+        let engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
+        for table in TABLES {
+            let schema = arrow_schema(table);
+            let batches = given.iter().filter(|(name, _)| *name == table.name);
+            let batches = batches.map(|(_, batch)| filled(batch, &schema)).collect();
+            let batches: Result<Vec<RecordBatch>, DataFusionError> = batches;
+            let provider = batches.and_then(|batches| MemTable::try_new(schema, vec![batches]));
+            let provider =
+                provider.map_err(QueryError::setup(format!("the table `{}`", table.name)))?;
+            engine.add(table.name, Arc::new(provider))?;
+        }
+        engine.with_views().await
+    }
+
+    /// DataFusion's own session, for what this crate does not offer.
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    fn bare(limits: Limits) -> Result<Engine, QueryError> {
+        let mut runtime = RuntimeEnvBuilder::new();
+        if let Some(bytes) = limits.memory {
+            runtime = runtime.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
+        }
+        let runtime = runtime.build_arc().map_err(QueryError::setup("the memory limit"))?;
+        let context = SessionContext::new_with_config_rt(config(limits), runtime);
+        functions::register(&context);
+        Ok(Engine { context })
+    }
+
+    fn add(&self, name: &str, provider: Arc<dyn TableProvider>) -> Result<(), QueryError> {
+        let added = self.context.register_table(name, provider);
+        added.map(drop).map_err(QueryError::setup(format!("the table `{name}`")))
+    }
+
+    async fn with_views(self) -> Result<Engine, QueryError> {
+        for view in views::views() {
+            let failed = |e| QueryError::setup(format!("the view `{}`", view.name))(e);
+            let plan = self.context.state().create_logical_plan(view.sql).await.map_err(failed)?;
+            self.add(view.name, views::provider(plan, view))?;
+        }
+        Ok(self)
+    }
+
+    /// Plans one statement that only asks; everything else is refused.
+    pub(crate) async fn plan(&self, sql: &str, act: &str) -> Result<LogicalPlan, QueryError> {
+        let state = self.context.state();
+        let statement =
+            state.sql_to_statement(sql, &Dialect::Generic).map_err(QueryError::sql(act))?;
+        only_asks(&statement)?;
+        let plan = state.statement_to_plan(statement).await.map_err(QueryError::sql(act))?;
+        // What the statement's kind does not show, such as SELECT … INTO.
+        let asking = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let refused =
+            |_| QueryError::Forbidden { what: "a query that makes or changes a table".into() };
+        asking.verify_plan(&plan).map_err(refused)?;
+        Ok(plan)
+    }
+}
+
+fn only_asks(statement: &Statement) -> Result<(), QueryError> {
+    match statement {
+        Statement::Explain(explain) => return only_asks(&explain.statement),
+        Statement::Statement(plain) => match &**plain {
+            Plain::Query(_)
+            | Plain::ExplainTable { .. }
+            | Plain::ShowTables { .. }
+            | Plain::ShowColumns { .. }
+            | Plain::ShowFunctions { .. } => return Ok(()),
+            Plain::Explain { statement, .. } => {
+                return only_asks(&Statement::Statement(statement.clone()));
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+    let text = statement.to_string();
+    let verb = text.split_whitespace().next().unwrap_or_default().to_uppercase();
+    Err(QueryError::Forbidden { what: verb })
+}
+
+fn config(limits: Limits) -> SessionConfig {
+    let mut config = SessionConfig::new().with_information_schema(true);
+    if let Some(parts) = limits.parallel {
+        config = config.with_target_partitions(parts.max(1));
+    }
+    let options = config.options_mut();
+    options.execution.time_zone = Some("UTC".to_owned());
+    options.execution.parquet.pushdown_filters = true;
+    options.execution.parquet.reorder_filters = true;
+    options.execution.parquet.bloom_filter_on_read = true;
+    // Errors say at which line and column.
+    options.sql_parser.collect_spans = true;
+    config
+}
+
+/// The batch with all columns of the schema.
+fn filled(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, DataFusionError> {
+    for field in batch.schema_ref().fields() {
+        schema.index_of(field.name())?;
+    }
+    let columns = schema.fields().iter().map(|field| {
+        let given = batch.column_by_name(field.name()).cloned();
+        given.unwrap_or_else(|| new_null_array(field.data_type(), batch.num_rows()))
+    });
+    Ok(RecordBatch::try_new(schema.clone(), columns.collect())?)
+}

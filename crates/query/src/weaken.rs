@@ -1,0 +1,192 @@
+//! Takes one condition at a time out of a query, to see whether any case misses it.
+//!
+//! A condition that no case misses is a condition that nobody has tested.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, JoinConstraint, JoinOperator, Select, Spanned, Statement, TableFactor,
+    TableWithJoins, Value, VisitMut, VisitorMut,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+
+/// A query without one of its conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weakened {
+    /// The condition that is missing.
+    pub dropped: String,
+    /// The query without it.
+    pub sql: String,
+}
+
+/// The mark of a condition that only spares reading: it changes no answer, and stays.
+const PRUNES: &str = "-- prunes";
+
+/// The query without each of its conditions in turn: every part of an AND under WHERE, ON, HAVING,
+/// QUALIFY and FILTER, also in subqueries. A condition whose line ends with `-- prunes` stays.
+pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
+    let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
+    let spared: HashSet<u64> = (1..)
+        .zip(sql.lines())
+        .filter(|(_, line)| line.trim_end().ends_with(PRUNES))
+        .map(|(number, _)| number)
+        .collect();
+    let mut found = Vec::new();
+    loop {
+        let mut weaker = statements.clone();
+        let mut dropping = Dropping { spared: &spared, left: found.len(), dropped: None };
+        let _ = weaker.visit(&mut dropping);
+        let Some(dropped) = dropping.dropped else { return Ok(found) };
+        let sql = weaker.iter().map(Statement::to_string).collect::<Vec<_>>().join(";\n");
+        found.push(Weakened { dropped, sql });
+    }
+}
+
+/// Passes over as many conditions as were dropped before, and drops the next.
+struct Dropping<'a> {
+    spared: &'a HashSet<u64>,
+    left: usize,
+    dropped: Option<String>,
+}
+
+impl Dropping<'_> {
+    fn conditions(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Nested(inner) => self.conditions(inner),
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                self.conditions(left);
+                self.conditions(right);
+            }
+            _ => {
+                self.alternatives(expr);
+                self.condition(expr);
+            }
+        }
+    }
+
+    /// Of `(a AND b) OR c` also `a` and `b` can go; `c` cannot, for that would be the whole.
+    fn alternatives(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Nested(inner) => self.alternatives(inner),
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
+                self.alternatives(left);
+                self.alternatives(right);
+            }
+            Expr::BinaryOp { op: BinaryOperator::And, .. } => self.conditions(expr),
+            _ => {}
+        }
+    }
+
+    fn condition(&mut self, expr: &mut Expr) {
+        let span = expr.span();
+        let spared = span.start.line == span.end.line && self.spared.contains(&span.end.line);
+        let always = Expr::value(Value::Boolean(true));
+        if self.dropped.is_some() || spared || *expr == always {
+            return;
+        }
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => self.dropped = Some(std::mem::replace(expr, always).to_string()),
+        }
+    }
+
+    fn joins(&mut self, from: &mut TableWithJoins) {
+        use JoinOperator::*;
+        for join in &mut from.joins {
+            if let Join(on) | Inner(on) | Left(on) | LeftOuter(on) | Right(on) | RightOuter(on)
+            | FullOuter(on) | Semi(on) | LeftSemi(on) | RightSemi(on) | Anti(on)
+            | LeftAnti(on) | RightAnti(on) = &mut join.join_operator
+                && let JoinConstraint::On(on) = on
+            {
+                self.conditions(on);
+            }
+        }
+    }
+}
+
+impl VisitorMut for Dropping<'_> {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        select.from.iter_mut().for_each(|from| self.joins(from));
+        let places = [&mut select.selection, &mut select.having, &mut select.qualify];
+        places.into_iter().flatten().for_each(|expr| self.conditions(expr));
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, table: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::NestedJoin { table_with_joins, .. } = table {
+            self.joins(table_with_joins);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Function(function) = expr
+            && let Some(filter) = &mut function.filter
+        {
+            self.conditions(filter);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weakened;
+
+    fn dropped(sql: &str) -> Vec<String> {
+        weakened(sql).unwrap().into_iter().map(|weak| weak.dropped).collect()
+    }
+
+    #[test]
+    fn every_condition_goes_once() {
+        let sql = "WITH step AS (SELECT a FROM t WHERE a > 1 AND (b = 2 OR c = 3 AND d = 4))
+            SELECT s.a, COUNT(*) FILTER (WHERE s.a > 7)
+            FROM step AS s
+            JOIN u ON u.a = s.a AND u.b <> $from
+            LEFT JOIN (v JOIN w ON v.x = w.x) ON true
+            WHERE NOT EXISTS (
+                SELECT 1 FROM past
+                WHERE past.a = s.a
+                  AND past.date < CAST($from AS DATE) -- prunes
+            )
+              AND s.date >= $from  -- prunes
+            GROUP BY s.a
+            HAVING COUNT(*) > 5
+            UNION ALL SELECT 1, 2 FROM x WHERE y IN (1, 2)";
+        let mut found = dropped(sql);
+        found.sort();
+        let mut expected = vec![
+            "a > 1",
+            "b = 2 OR c = 3 AND d = 4",
+            "c = 3",
+            "d = 4",
+            "s.a > 7",
+            "u.a = s.a",
+            "u.b <> $from",
+            "v.x = w.x",
+            "NOT EXISTS (SELECT 1 FROM past WHERE past.a = s.a AND past.date < CAST($from AS DATE))",
+            "past.a = s.a",
+            "COUNT(*) > 5",
+            "y IN (1, 2)",
+        ];
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_left_is_the_query_without_it() {
+        let weak = weakened("SELECT a FROM t WHERE a > 1 AND b = 2").unwrap();
+        assert_eq!(weak[0].sql, "SELECT a FROM t WHERE true AND b = 2");
+        assert_eq!(weak[1].sql, "SELECT a FROM t WHERE a > 1 AND true");
+        assert_eq!(dropped("SELECT 1"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_no_sql_is_an_error() {
+        assert!(weakened("SELECT a FROM t WHERE (").is_err());
+    }
+}
