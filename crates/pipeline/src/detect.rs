@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use rolecall_catalog::Detection;
 use rolecall_lake::{Change, Lake, LakeTable, Outcome};
 use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
-use rolecall_query::Engine;
+use rolecall_query::{Engine, Limits};
 
 use crate::error::TRIES;
 use crate::{Progress, StepError, Watch};
@@ -50,6 +50,7 @@ pub async fn detect(
     lake: &mut Lake,
     detections: &[Detection],
     span: Span,
+    limits: Limits,
     now: Time,
     watch: Watch<'_>,
 ) -> Result<Detected, StepError> {
@@ -66,7 +67,7 @@ pub async fn detect(
     }
     did.window = Some(asked);
 
-    let engine = Engine::over(lake).await?;
+    let engine = Engine::over(lake, limits).await?;
     let windows = days(asked);
     for (done, window) in windows.iter().enumerate() {
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });

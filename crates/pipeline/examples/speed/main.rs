@@ -14,6 +14,7 @@ use std::time::Instant;
 use rolecall_lake::{Access, Change, Lake, Location};
 use rolecall_model::{Event, Row, Session, Time, Usage};
 use rolecall_pipeline::{Span, detect, trace};
+use rolecall_query::Limits;
 
 /// Rows of one commit, as an ingest would make it.
 const COMMIT: u64 = 100_000;
@@ -84,7 +85,7 @@ async fn run(lake: &mut Lake) -> (f64, f64) {
     let traced = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let now = Time::from_seconds(world::START);
-    detect(lake, &detections, Span::default(), now, &|_| ()).await.unwrap();
+    detect(lake, &detections, Span::default(), Limits::default(), now, &|_| ()).await.unwrap();
     (traced, start.elapsed().as_secs_f64())
 }
 
