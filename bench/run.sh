@@ -31,12 +31,23 @@ make_input() {
     find "$folder/$name" -name '*.json.gz' -exec cat {} + >/dev/null
 }
 
-# Best of three: the shortest time is the least disturbed one.
+# Best of three, the least disturbed: runs a command that prints seconds and peak memory, and leaves
+# the best line in the file "best". Each run starts without what the last one wrote.
 best() {
+    : >"$folder/times"
     for _ in 1 2 3; do
         rm -rf "$folder/lake" "$folder/peer.parquet"
-        "$@"
-    done | sort -n | head -1
+        "$@" >>"$folder/times"
+    done
+    sort -n "$folder/times" | head -1 >"$folder/best"
+}
+
+ingest() {
+    best "${one_core[@]}" python3 "$here/measure.py" "$rolecall" --lake "$folder/lake" ingest "$1"
+    if [[ ! -d $folder/lake/usage/_delta_log ]]; then
+        echo "$rolecall ingest succeeded, but wrote no lake to $folder/lake" >&2
+        exit 1
+    fi
 }
 
 make_input large
@@ -47,13 +58,15 @@ if [[ ! -x $folder/python/bin/python ]]; then
 fi
 
 one_core=(taskset -c 0)
-measure=("${one_core[@]}" python3 "$here/measure.py")
 read -r bytes _ floor _ < <("${one_core[@]}" "$target/inflate-floor" "$folder/large")
-read -r large large_peak < <(best "${measure[@]}" "$rolecall" --lake "$folder/lake" ingest "$folder/large")
 read -r _ _ small_floor _ < <("${one_core[@]}" "$target/inflate-floor" "$folder/small")
-read -r small small_peak < <(best "${measure[@]}" "$rolecall" --lake "$folder/lake" ingest "$folder/small")
-read -r peer peer_peak < <(best python3 "$here/measure.py" "$folder/python/bin/python" \
-    "$here/duckdb_peer.py" "$folder/large" "$folder/peer.parquet")
+ingest "$folder/large"
+read -r large large_peak <"$folder/best"
+ingest "$folder/small"
+read -r small small_peak <"$folder/best"
+best python3 "$here/measure.py" "$folder/python/bin/python" "$here/duckdb_peer.py" \
+    "$folder/large" "$folder/peer.parquet"
+read -r peer peer_peak <"$folder/best"
 rm -rf "$folder/lake" "$folder/peer.parquet"
 
 python3 - "$bytes" "$floor" "$large" "$large_peak" "$peer" "$peer_peak" "$small_floor" "$small" "$small_peak" <<'TABLE'

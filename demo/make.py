@@ -37,7 +37,7 @@ def main():
     for number in range(DAYS):
         everyday.day(trail, FIRST + timedelta(days=number))
     stories.tell(trail)
-    # The trail ends on 16 March at noon and a bit: the last evening has not happened yet.
+    # The trail ends on 16 March at 18:00: the last evening has not happened yet.
     trail.records = [row for row in trail.records if row[2] < FIRST + timedelta(days=DAYS - 1, hours=18)]
     files = objects(trail)
     files |= others(files)
@@ -57,7 +57,7 @@ def main():
 
 def objects(trail):
     """The files CloudTrail would deliver: ten minutes of one account and region each, stamped a
-    multiple of five minutes after the newest record, about a quarter of them unsorted."""
+    multiple of five minutes after the newest record, some of them unsorted."""
     groups = {}
     for account, region, time, late, row in trail.records:
         start = EPOCH + (time - EPOCH) // TEN * TEN
