@@ -1,7 +1,10 @@
 //! The DataFusion session over the lake: views, functions, detections, findings.
 
 mod answer;
+mod bind;
+mod bundle;
 mod error;
+mod finding;
 mod functions;
 mod json;
 mod session;

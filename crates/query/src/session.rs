@@ -18,6 +18,7 @@ use deltalake_core::DeltaTable;
 use rolecall_lake::{Lake, arrow_schema};
 use rolecall_model::TABLES;
 
+use crate::bind::{self, Bound};
 use crate::{QueryError, functions, views};
 
 /// What a session may use.
@@ -102,22 +103,33 @@ impl Engine {
         Ok(self)
     }
 
-    /// Plans one statement that only asks; everything else is refused.
-    pub(crate) async fn plan(&self, sql: &str, act: &str) -> Result<LogicalPlan, QueryError> {
-        let state = self.context.state();
-        let statement =
-            state.sql_to_statement(sql, &Dialect::Generic).map_err(QueryError::sql(act))?;
+    /// Reads one statement that only asks; everything else is refused.
+    pub(crate) fn parse(&self, sql: &str, act: &str) -> Result<Statement, QueryError> {
+        let parsed = self.context.state().sql_to_statement(sql, &Dialect::Generic);
+        let statement = parsed.map_err(QueryError::sql(act))?;
         only_asks(&statement)?;
-        let plan = state.statement_to_plan(statement).await.map_err(QueryError::sql(act))?;
-        // What the statement's kind does not show, such as SELECT … INTO.
+        Ok(statement)
+    }
+
+    /// Plans a statement with values for its `$name`s.
+    pub(crate) async fn plan(
+        &self,
+        mut statement: Statement,
+        bound: Bound,
+        act: &str,
+    ) -> Result<LogicalPlan, QueryError> {
+        bind::with_types(&mut statement, &bound);
+        let plan = self.context.state().statement_to_plan(statement).await;
+        let plan = plan.map_err(QueryError::sql(act))?;
+        // What the kind of the statement does not show, such as SELECT … INTO.
         let asking = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
             .with_allow_statements(false);
-        let refused =
-            |_| QueryError::Forbidden { what: "a query that makes or changes a table".into() };
-        asking.verify_plan(&plan).map_err(refused)?;
-        Ok(plan)
+        asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
+            what: "a query that makes or changes a table".to_owned(),
+        })?;
+        plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
     }
 }
 
