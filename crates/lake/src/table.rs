@@ -1,6 +1,7 @@
 //! One Delta table: its files, its checkpoints, and commits that only succeed on what was seen.
 
-use std::collections::HashMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,18 +11,25 @@ use deltalake_core::kernel::{Action, Add, Remove, Transaction};
 use deltalake_core::logstore::get_actions;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::parquet::{encode, sorted, statistics};
 use crate::reader::FileReader;
 use crate::{Change, LakeError, Outcome, Rows, batch};
+
+/// Rows of the largest files: few enough for narrow bounds, enough for good compression.
+const FILE_ROWS: usize = 200_000;
+
+/// Files that are sorted and compressed at the same time.
+const FILES_AT_ONCE: usize = 4;
 
 /// A table of the lake as of some version.
 #[derive(Clone, Debug)]
@@ -51,6 +59,13 @@ pub struct DataFile {
 pub struct NewFile {
     add: Add,
     file: DataFile,
+}
+
+impl NewFile {
+    /// The file as the table will list it.
+    pub fn file(&self) -> &DataFile {
+        &self.file
+    }
 }
 
 impl LakeTable {
@@ -119,32 +134,39 @@ impl LakeTable {
         snapshot.transaction_version(log_store.as_ref(), step).await.map_err(failed)
     }
 
-    /// The files that commits after `version` added and that are still there; all files if the
-    /// log of those commits has been cleaned away.
-    pub async fn added_since(&self, version: Option<u64>) -> Result<Vec<DataFile>, LakeError> {
+    /// The files that each commit after `version` added and that are still there, oldest commit
+    /// first; all files as one if the log of those commits has been cleaned away.
+    pub async fn commits_since(
+        &self,
+        version: Option<u64>,
+    ) -> Result<Vec<(u64, Vec<DataFile>)>, LakeError> {
         let failed = |e| LakeError::delta("read the log of", self.table.name)(e);
-        let Some(version) = version else { return Ok(self.files.clone()) };
+        let everything = || vec![(self.version(), self.files.clone())];
         let log_store = self.delta.log_store();
-        let mut added = Vec::new();
-        for version in version + 1..=self.version() {
+        let by_path: HashMap<&str, &DataFile> =
+            self.files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let mut commits = Vec::new();
+        for version in version.map_or(0, |version| version + 1)..=self.version() {
             let Some(bytes) = log_store.read_commit_entry(version).await.map_err(failed)? else {
-                return Ok(self.files.clone());
+                return Ok(everything());
             };
+            let mut added = Vec::new();
             for action in get_actions(version, &bytes).map_err(failed)? {
                 if let Action::Add(add) = action
                     && add.data_change
                 {
-                    added.push(add.path);
+                    added.extend(by_path.get(add.path.as_str()).map(|file| (*file).clone()));
                 }
             }
+            commits.push((version, added));
         }
-        added.sort();
-        Ok(self
-            .files
-            .iter()
-            .filter(|file| added.binary_search(&file.path).is_ok())
-            .cloned()
-            .collect())
+        Ok(commits)
+    }
+
+    /// The same files without their commits.
+    pub async fn added_since(&self, version: Option<u64>) -> Result<Vec<DataFile>, LakeError> {
+        let commits = self.commits_since(version).await?;
+        Ok(commits.into_iter().flat_map(|(_, files)| files).collect())
     }
 
     /// Reads rows, only the named columns (the others read as NULL), and hands over each.
@@ -187,30 +209,41 @@ impl LakeTable {
         builder.with_projection(mask).with_batch_size(8192).build().map_err(&failed)
     }
 
-    /// Writes rows into one new file for each day. Nobody sees them before [`LakeTable::commit`].
-    pub async fn write<R: Row>(&self, rows: Vec<R>) -> Result<Vec<NewFile>, LakeError> {
-        let mut days: HashMap<Day, Vec<R>> = HashMap::new();
+    /// Writes rows into new files, one or more for each day. Nobody sees them before [`LakeTable::commit`].
+    pub async fn write<R: Row>(
+        &self,
+        rows: impl IntoIterator<Item = impl Borrow<R>>,
+    ) -> Result<Vec<NewFile>, LakeError> {
+        let mut days: BTreeMap<Day, Vec<_>> = BTreeMap::new();
         for row in rows {
-            days.entry(row.day()).or_default().push(row);
+            days.entry(row.borrow().day()).or_default().push(row);
         }
-        let mut files = Vec::with_capacity(days.len());
-        for (day, rows) in days {
-            let batch = batch(&rows).map_err(self.columns_do_not_fit())?;
-            drop(rows);
-            files.push(self.write_file(day, &batch).await?);
-        }
-        Ok(files)
+        let parts = days
+            .iter()
+            .flat_map(|(day, rows)| rows.chunks(FILE_ROWS).map(move |part| (*day, part)));
+        let files = parts.map(|(day, part)| {
+            let batch = batch(part.iter().map(Borrow::borrow));
+            async move { self.write_file(day, batch.map_err(self.columns_do_not_fit())?).await }
+        });
+        stream::iter(files).buffered(FILES_AT_ONCE).try_collect().await
     }
 
-    async fn write_file(&self, day: Day, batch: &RecordBatch) -> Result<NewFile, LakeError> {
+    async fn write_file(&self, day: Day, batch: RecordBatch) -> Result<NewFile, LakeError> {
+        let table = self.table;
         let path = format!("date={day}/{}.zstd.parquet", Uuid::new_v4());
-        let batch = sorted(batch, self.table).map_err(self.columns_do_not_fit())?;
-        let bytes = encode(&batch, self.table).map_err(LakeError::parquet("write", &path))?;
-        let stats = statistics(&batch, self.table).to_string();
+        let rows = batch.num_rows() as i64;
+        let encoded = spawn_blocking(move || {
+            let batch = sorted(&batch, table)?;
+            let stats = statistics(&batch, table).to_string();
+            Ok((encode(&batch, table), stats))
+        });
+        let encoded = encoded.await.expect("sorting and encoding do not panic");
+        let (bytes, stats) = encoded.map_err(self.columns_do_not_fit())?;
+        let bytes = bytes.map_err(LakeError::parquet("write", &path))?;
         let file = DataFile {
-            times: times(&stats, self.table.time),
+            times: times(&stats, table.time),
             size: bytes.len() as i64,
-            rows: batch.num_rows() as i64,
+            rows,
             path: path.clone(),
             day,
         };
@@ -220,7 +253,7 @@ impl LakeTable {
             .await
             .map_err(LakeError::storage("write", &path))?;
         let add = Add {
-            partition_values: HashMap::from([("date".to_owned(), Some(day.to_string()))]),
+            partition_values: partition(day),
             size: file.size,
             modification_time: now_millis(),
             data_change: true,
@@ -237,7 +270,6 @@ impl LakeTable {
 
     /// Commits if nobody else has committed since this table was read; otherwise nothing happens.
     pub async fn commit(&mut self, change: Change) -> Result<Outcome, LakeError> {
-        let partition = |day: Day| HashMap::from([("date".to_owned(), Some(day.to_string()))]);
         let removed = change.remove.iter().map(|file| {
             Action::Remove(Remove {
                 path: file.path.clone(),
@@ -308,6 +340,10 @@ fn times(stats: &str, column: &str) -> Option<(Time, Time)> {
     let stats: Value = serde_json::from_str(stats).ok()?;
     let bound = |which: &str| stats.get(which)?.get(column)?.as_str()?.parse().ok();
     Some((bound("minValues")?, bound("maxValues")?))
+}
+
+fn partition(day: Day) -> HashMap<String, Option<String>> {
+    HashMap::from([("date".to_owned(), Some(day.to_string()))])
 }
 
 /// Delta stamps files and tombstones with the time of the machine; nothing reads it but vacuum.

@@ -25,7 +25,7 @@ async fn rows_are_there_after_the_commit_and_not_before() {
     let folder = tempfile::tempdir().unwrap();
     let mut lake = lake(folder.path(), Access::Create).await.unwrap();
     let table = lake.table_mut::<Event>();
-    let add = table.write(vec![event("a", 10), event("b", 86_400)]).await.unwrap();
+    let add = table.write::<Event>(vec![event("a", 10), event("b", 86_400)]).await.unwrap();
     assert_eq!(add.len(), 2, "one file for each day");
 
     let mut other = self::lake(folder.path(), Access::Existing).await.unwrap();
@@ -49,14 +49,14 @@ async fn whoever_comes_second_looks_again() {
     let mut first = lake(folder.path(), Access::Create).await.unwrap();
     let mut second = lake(folder.path(), Access::Existing).await.unwrap();
 
-    let add = first.table::<Event>().write(vec![event("a", 10)]).await.unwrap();
+    let add = first.table::<Event>().write::<Event>(vec![event("a", 10)]).await.unwrap();
     let change = Change { add, ..Change::default() };
     assert!(matches!(
         first.table_mut::<Event>().commit(change).await.unwrap(),
         Outcome::Committed(_)
     ));
 
-    let add = second.table::<Event>().write(vec![event("b", 20)]).await.unwrap();
+    let add = second.table::<Event>().write::<Event>(vec![event("b", 20)]).await.unwrap();
     let change = Change { add, ..Change::default() };
     let table = second.table_mut::<Event>();
     assert_eq!(table.commit(change.clone()).await.unwrap(), Outcome::Lost);
@@ -70,9 +70,9 @@ async fn files_can_be_replaced_in_one_commit() {
     let folder = tempfile::tempdir().unwrap();
     let mut lake = lake(folder.path(), Access::Create).await.unwrap();
     let table = lake.table_mut::<Event>();
-    let add = table.write(vec![event("a", 10)]).await.unwrap();
+    let add = table.write::<Event>(vec![event("a", 10)]).await.unwrap();
     table.commit(Change { add, ..Change::default() }).await.unwrap();
-    let add = table.write(vec![event("b", 10)]).await.unwrap();
+    let add = table.write::<Event>(vec![event("b", 10)]).await.unwrap();
     let remove = table.files().to_vec();
     table.commit(Change { add, remove, ..Change::default() }).await.unwrap();
     assert_eq!(ids(&lake).await, ["b"]);
@@ -86,7 +86,7 @@ async fn many_commits_make_checkpoints_that_read_the_same() {
     let mut lake = lake(folder.path(), Access::Create).await.unwrap();
     for n in 0..25 {
         let table = lake.table_mut::<Event>();
-        let add = table.write(vec![event(&format!("{n:02}"), n * 60)]).await.unwrap();
+        let add = table.write::<Event>(vec![event(&format!("{n:02}"), n * 60)]).await.unwrap();
         let change = Change { add, checkpoints: vec![("step".into(), n)], ..Change::default() };
         table.commit(change).await.unwrap();
     }

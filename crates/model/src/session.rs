@@ -104,7 +104,7 @@ crate::table! {
     crossings: i64,
     /// Whether its principal occurs earlier in its own path.
     revisits: bool,
-    /// How uses were tied to it: key, name and time, or ambiguous (then its siblings show the same uses); NULL if unused.
+    /// How uses were tied to it: key, name and time, or ambiguous (its siblings were used, and nothing proves that it was not); NULL if unused.
     use_link: Option<String>,
     /// The sessions that share its name and second, separated by blanks; NULL without any.
     siblings: Option<String>,
@@ -120,4 +120,10 @@ crate::table! {
     networks: Option<String>,
     /// The accounts that recorded its calls, separated by blanks; at most 32.
     used_in_accounts: Option<String>,
+    /// Those of its calls that its siblings show too, because nothing tells whose they were.
+    ambiguous_calls: i64,
+    /// Which of principal_id, source_identity and mfa only its uses showed, separated by blanks.
+    learned: Option<String>,
+    /// Its uses key by key, packed, so that a late issuance can claim its own; only `trace` reads this.
+    uses: Vec<u8>,
 }

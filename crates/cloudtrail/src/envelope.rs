@@ -1,0 +1,332 @@
+//! Walks an object from record to record, whatever wraps them, without holding more than one record.
+//!
+//! The walk goes over a window. Where the window ends inside a value, more is read and the value
+//! is walked again; objects held whole take the same path and never need more. So what is read
+//! does not depend on how much of the object was in memory.
+
+use crate::fields::{Field, Fields, Shape};
+use crate::open;
+use crate::record::Keeper;
+use crate::scan::{Cursor, Fault};
+use crate::window::Window;
+use crate::{Limits, Refusal};
+
+/// The walk over one object.
+pub(crate) struct Walk<'a, 'b, 'c> {
+    pub(crate) window: Window<'a>,
+    pub(crate) limits: Limits,
+    pub(crate) keeper: Keeper<'b, 'c>,
+    pub(crate) fields: Fields,
+    /// The place in the window up to which everything has been taken.
+    pub(crate) at: usize,
+    /// How the first value wraps its records.
+    pub(crate) envelope: Option<&'static str>,
+    /// Values at the top of the object so far.
+    pub(crate) values: u64,
+    /// Within a list whose messages are about the delivery itself.
+    pub(crate) control: bool,
+    /// The object turned out to be a digest.
+    pub(crate) digest: bool,
+}
+
+/// Where the walk is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Between values at the top.
+    Top,
+    /// In a list of records, before an element.
+    Element,
+    /// In a list of records, after an element.
+    AfterElement,
+    /// In an object that holds such a list, after one of its members.
+    AfterMember,
+}
+
+impl Walk<'_, '_, '_> {
+    /// Takes everything.
+    pub(crate) fn run(&mut self) -> Result<(), Refusal> {
+        let mut place = Place::Top;
+        // Whether the list that is walked is a member of an object, or stands alone.
+        let mut in_object = false;
+        loop {
+            match self.stretch(&mut place, &mut in_object) {
+                Ok(()) => {}
+                Err(Fault::End) if place == Place::Top && self.is_blank() => {
+                    if !self.more()? {
+                        return Ok(());
+                    }
+                }
+                Err(Fault::End) if self.held() <= self.limits.record => {
+                    if !self.more()? {
+                        return Err(Refusal::EndsEarly);
+                    }
+                }
+                Err(fault) => {
+                    let far = self.held() > self.limits.record;
+                    if fault == Fault::Deep || fault == Fault::End && far {
+                        self.reject_long(fault)?;
+                        place = after(place);
+                    } else if !self.reject_broken(fault, &mut place)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes as much as the window holds whole. Always ends with a fault, if only [`Fault::End`].
+    fn stretch(&mut self, place: &mut Place, in_object: &mut bool) -> Result<(), Fault> {
+        let Walk { window, limits, keeper, fields, at, .. } = self;
+        let bytes = window.bytes();
+        let mut cursor = Cursor::new(bytes, *at);
+        loop {
+            let token = cursor.token();
+            // White space is taken even where nothing follows, so that it never piles up.
+            *at = cursor.at;
+            let byte = token?;
+            match (*place, byte) {
+                (Place::Element, b']') | (Place::AfterElement, b']') => {
+                    cursor.at += 1;
+                    *place = if *in_object { Place::AfterMember } else { Place::Top };
+                }
+                (Place::AfterElement, b',') => {
+                    cursor.at += 1;
+                    *place = Place::Element;
+                }
+                (Place::Element, b'{') => {
+                    fields.read(bytes, &mut cursor, false)?;
+                    let whole = &bytes[*at..cursor.at];
+                    if whole.len() > limits.record {
+                        return Err(Fault::End);
+                    }
+                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    *place = Place::AfterElement;
+                }
+                (Place::Element, _) => {
+                    cursor.skip()?;
+                    let whole = &bytes[*at..cursor.at];
+                    if whole.len() > limits.record {
+                        return Err(Fault::End);
+                    }
+                    *fields = Fields::new();
+                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    *place = Place::AfterElement;
+                }
+                (Place::AfterElement, _) => return Err(Fault::Broken("expected a comma or ]")),
+                (Place::AfterMember, b'}') => {
+                    cursor.at += 1;
+                    *place = Place::Top;
+                }
+                (Place::AfterMember, b',') => {
+                    cursor.at += 1;
+                    let (from, to) = cursor.key()?;
+                    if matches!(&bytes[from..to], b"Records" | b"Events" | b"logEvents")
+                        && cursor.peek()? == b'['
+                    {
+                        cursor.at += 1;
+                        *place = Place::Element;
+                    } else {
+                        cursor.skip()?;
+                    }
+                }
+                (Place::AfterMember, _) => return Err(Fault::Broken("expected a comma or }")),
+                (Place::Top, b'[') => {
+                    cursor.at += 1;
+                    self.values += 1;
+                    self.envelope.get_or_insert("array");
+                    (*place, *in_object) = (Place::Element, false);
+                }
+                (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true)? {
+                    Shape::List(list) => {
+                        let head = std::str::from_utf8(&bytes[*at..cursor.at]).unwrap_or_default();
+                        self.control =
+                            fields.get(head, Field::MessageType) == "\"CONTROL_MESSAGE\"";
+                        cursor.at += 1;
+                        self.values += 1;
+                        self.envelope.get_or_insert(match list {
+                            Field::Events => "lookup-events",
+                            Field::LogEvents => "cloudwatch-logs",
+                            _ => "records",
+                        });
+                        (*place, *in_object) = (Place::Element, true);
+                    }
+                    Shape::Whole => {
+                        let whole = &bytes[*at..cursor.at];
+                        if whole.len() > limits.record {
+                            return Err(Fault::End);
+                        }
+                        self.values += 1;
+                        if self.values > 1 {
+                            self.envelope = Some("lines");
+                        }
+                        self.envelope.get_or_insert(envelope_of(fields));
+                        if fields.has(Field::DigestStartTime) {
+                            self.digest = true;
+                        } else {
+                            element(
+                                whole,
+                                window.offset(*at),
+                                fields,
+                                limits.record,
+                                false,
+                                keeper,
+                            );
+                        }
+                    }
+                },
+                (Place::Top, _) => return Err(Fault::Broken("expected { or [")),
+            }
+            *at = cursor.at;
+        }
+    }
+
+    /// Rejects a value that is too long or too deep to be taken, and passes it bracket by bracket.
+    fn reject_long(&mut self, fault: Fault) -> Result<(), Refusal> {
+        let reason = match fault {
+            Fault::Deep => format!("nested deeper than {}", crate::scan::DEPTH),
+            _ => format!("longer than {} bytes", self.limits.record),
+        };
+        self.keeper.reject(reason, self.window.offset(self.at), &self.window.bytes()[self.at..]);
+        self.values += 1;
+        let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
+        loop {
+            while let Some(byte) = self.window.bytes().get(self.at) {
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' if in_string => escaped = true,
+                    b'"' => in_string = !in_string,
+                    b'{' | b'[' if !in_string => depth += 1,
+                    // The bracket of the list itself: the value was a scalar.
+                    b'}' | b']' | b',' if !in_string && depth == 0 => return Ok(()),
+                    b'}' | b']' if !in_string => depth -= 1,
+                    _ => {}
+                }
+                self.at += 1;
+                if depth == 0
+                    && !in_string
+                    && matches!(byte_before(self.window.bytes(), self.at), b'}' | b']' | b'"')
+                {
+                    return Ok(());
+                }
+            }
+            if !self.more()? {
+                return Err(Refusal::EndsEarly);
+            }
+        }
+    }
+
+    /// Rejects what is broken and goes on where the next record seems to begin. False if there is none.
+    fn reject_broken(&mut self, fault: Fault, place: &mut Place) -> Result<bool, Refusal> {
+        let Fault::Broken(why) = fault else { return Err(Refusal::EndsEarly) };
+        // Everything that can hold the next record must be in the window.
+        while self.held() <= self.limits.record && self.more()? {}
+        let bytes = &self.window.bytes()[self.at..];
+        let lines = *place == Place::Top;
+        let found = next_record(&bytes[..bytes.len().min(self.limits.record)], lines);
+        let piece = &bytes[..found.unwrap_or(bytes.len())];
+        let reason = match found {
+            Some(_) => format!("the JSON is broken: {why}"),
+            None => format!("the JSON is broken: {why}; what follows could not be told apart"),
+        };
+        self.keeper.reject_foreign(reason, self.window.offset(self.at), piece);
+        match found {
+            Some(next) => {
+                self.at += next;
+                self.values += 1;
+                if !lines {
+                    *place = Place::Element;
+                }
+                Ok(true)
+            }
+            None => {
+                // To the end all the same: a damaged archive shows only there.
+                self.at = self.window.bytes().len();
+                while self.more()? {
+                    self.at = self.window.bytes().len();
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn more(&mut self) -> Result<bool, Refusal> {
+        let more = self.window.more(self.at)?;
+        if more || self.at > self.window.bytes().len() {
+            self.at = 0;
+        }
+        Ok(more)
+    }
+
+    /// How many bytes the window holds that are not taken yet.
+    fn held(&self) -> usize {
+        self.window.bytes().len() - self.at
+    }
+
+    fn is_blank(&self) -> bool {
+        self.window.bytes()[self.at..].iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+/// Where the walk is after a value that began at a place.
+fn after(place: Place) -> Place {
+    match place {
+        Place::Element | Place::AfterElement => Place::AfterElement,
+        Place::AfterMember => Place::AfterMember,
+        Place::Top => Place::Top,
+    }
+}
+
+fn byte_before(bytes: &[u8], at: usize) -> u8 {
+    at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or_default()
+}
+
+/// Takes one element: a record, or something around records.
+fn element(
+    bytes: &[u8],
+    offset: u64,
+    fields: &Fields,
+    limit: usize,
+    control: bool,
+    keeper: &mut Keeper<'_, '_>,
+) {
+    if control {
+        keeper.tally.records += 1;
+        keeper.tally.passed_over += 1;
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return keeper.reject("the record is not UTF-8".to_owned(), offset, bytes);
+    };
+    if fields.are_a_record() {
+        keeper.record(text, fields, offset);
+    } else if open::open(text, offset, limit, keeper) == 0 {
+        keeper.reject_foreign("holds no CloudTrail record".to_owned(), offset, bytes);
+    }
+}
+
+/// What an object without a list of records is.
+fn envelope_of(fields: &Fields) -> &'static str {
+    if fields.are_a_record() {
+        "record"
+    } else if fields.has(Field::AwsLogs) {
+        "cloudwatch-logs"
+    } else if fields.has(Field::DetailType) {
+        "eventbridge"
+    } else {
+        "document"
+    }
+}
+
+/// Where, after its first byte, a broken stretch of bytes seems to go on with a new record: at an
+/// object that begins with `eventVersion`, as CloudTrail's do, or among lines at a new line.
+fn next_record(bytes: &[u8], lines: bool) -> Option<usize> {
+    let version = memchr::memmem::find_iter(bytes, b"\"eventVersion\"").find_map(|at| {
+        let blanks = bytes[..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
+        let brace = at.checked_sub(blanks + 1)?;
+        (brace > 0 && bytes[brace] == b'{').then_some(brace)
+    });
+    let line = memchr::memchr_iter(b'\n', bytes)
+        .map(|at| at + 1)
+        .find(|at| lines && matches!(bytes.get(*at), Some(b'{' | b'[')));
+    version.into_iter().chain(line).min()
+}

@@ -1,0 +1,223 @@
+//! A record that matters to credentials, as a row of `event`.
+
+use rolecall_model::{Event, Time, arn};
+
+use crate::fields::{Field, Fields};
+use crate::identity::Identity;
+use crate::redact::{self, column};
+use crate::scan::Fault;
+use crate::value::{Object, elements, flag, number, text};
+use crate::when;
+
+/// What every row needs of a record, read already.
+pub(crate) struct Basics {
+    pub(crate) source: String,
+    pub(crate) name: String,
+    pub(crate) at: Time,
+    pub(crate) recipient: Option<String>,
+    pub(crate) identity: Identity,
+}
+
+/// Builds the row.
+///
+/// # Errors
+///
+/// Request, response or additional data hold what JSON does not know.
+pub(crate) fn row(
+    record: &str,
+    fields: &Fields,
+    basics: Basics,
+    key: &str,
+) -> Result<Event, Fault> {
+    let json = |field| fields.get(record, field);
+    let col = |field| column(json(field));
+    let Basics { source, name, at, recipient, identity } = basics;
+    let request = Object::read(json(Field::RequestParameters));
+    let response = Object::read(json(Field::ResponseElements));
+    let more = Object::read(json(Field::AdditionalEventData));
+    let role_session_name = column(request.get("roleSessionName"));
+    let is_sts_request = source == "sts.amazonaws.com" && request.members().next().is_some();
+    let error_code = col(Field::ErrorCode);
+    let error_message = col(Field::ErrorMessage).map(|text| redact::pairs(&text).into_owned());
+    let denied = error_message.as_deref().and_then(denied_resource);
+    let role_arn = column(request.get("roleArn")).or_else(|| {
+        denied.filter(|resource| arn::role_name(resource).is_some()).map(str::to_owned)
+    });
+    let succeeded = succeeded(&source, &response, &more, &error_code, &error_message);
+    let issued = Issued::read(&response);
+    let session = arn::assumed_role(
+        role_arn.as_deref().unwrap_or_default(),
+        role_session_name.as_deref().unwrap_or_default(),
+    );
+    let issued_arn = issued.arn.or_else(|| {
+        let hands_out = issued.access_key_id.is_some() && role_session_name.is_some();
+        session.filter(|_| hands_out)
+    });
+    Ok(Event {
+        event_id: col(Field::EventId).unwrap_or_default(),
+        event_time: at,
+        event_source: source,
+        event_name: name,
+        event_version: col(Field::EventVersion),
+        event_type: col(Field::EventType),
+        aws_region: col(Field::AwsRegion),
+        recipient_account_id: recipient,
+        source_ip_address: col(Field::SourceIpAddress),
+        user_agent: col(Field::UserAgent),
+        error_code,
+        error_message,
+        succeeded,
+        request_id: col(Field::RequestId),
+        shared_event_id: col(Field::SharedEventId),
+        read_only: flag(json(Field::ReadOnly)),
+        vpc_endpoint_id: col(Field::VpcEndpointId),
+        vpc_endpoint_account_id: col(Field::VpcEndpointAccountId),
+        tls_host: column(Object::read(json(Field::TlsDetails)).get("clientProvidedHostHeader")),
+        principal: identity.principal(),
+        user_identity_type: identity.kind,
+        user_identity_principal_id: identity.principal_id,
+        user_identity_arn: identity.arn,
+        user_identity_account_id: identity.account_id,
+        user_identity_access_key_id: identity.access_key_id,
+        user_identity_user_name: identity.user_name,
+        user_identity_invoked_by: identity.invoked_by,
+        user_identity_identity_provider: identity.identity_provider,
+        session_created_at: identity.created_at,
+        session_mfa: identity.mfa,
+        session_issuer_type: identity.issuer_type,
+        session_issuer_principal_id: identity.issuer_principal_id,
+        session_issuer_arn: identity.issuer_arn,
+        session_issuer_account_id: identity.issuer_account_id,
+        session_source_identity: identity.source_identity,
+        session_ec2_role_delivery: identity.ec2_role_delivery,
+        session_assumed_root: identity.assumed_root,
+        session_federated_provider: identity.federated_provider,
+        session_sign_in_arn: identity.sign_in_arn,
+        session_from_console: flag(json(Field::SessionCredentialFromConsole)).unwrap_or(false),
+        on_behalf_of_user_id: identity.on_behalf_of_user_id,
+        on_behalf_of_identity_store_arn: identity.on_behalf_of_identity_store_arn,
+        credentials_issued_to: identity.credentials_issued_to,
+        invoked_by_delegate_account_id: identity.delegate_account_id,
+        role_arn,
+        role_session_name,
+        duration_seconds: number(request.get("durationSeconds")),
+        external_id: column(request.get("externalId")),
+        source_identity: column(request.get("sourceIdentity"))
+            .or_else(|| column(response.get("sourceIdentity"))),
+        serial_number: column(request.get("serialNumber")),
+        provider_arn: column(request.get("principalArn")),
+        target_principal: column(request.get("targetPrincipal")),
+        task_policy_arn: column(request.object("taskPolicyArn").get("arn"))
+            .or_else(|| column(request.get("taskPolicyArn"))),
+        has_session_policy: is_sts_request
+            .then(|| request.has("policy") || request.has("policyArns")),
+        issued_access_key_id: issued.access_key_id,
+        expires_at: issued.expiration_text.as_deref().and_then(when::read),
+        expiration_text: issued.expiration_text,
+        issued_principal_id: issued.principal_id,
+        issued_arn,
+        subject: column(response.get("subject"))
+            .or_else(|| column(response.get("subjectFromWebIdentityToken"))),
+        issuer: column(response.get("issuer")).or_else(|| column(response.get("provider"))),
+        audience: column(response.get("audience")),
+        packed_policy_size: number(response.get("packedPolicySize")),
+        explicit_trust_grant: flag(more.get("explicitTrustGrant")),
+        mfa_used: match text(more.get("MFAUsed")).as_deref() {
+            Some("Yes") => Some(true),
+            Some("No") => Some(false),
+            _ => None,
+        },
+        switched_from: column(more.get("SwitchFrom")),
+        resource_arns: resource_arns(json(Field::Resources)),
+        request_parameters: redact::json(json(Field::RequestParameters))?,
+        response_elements: redact::json(json(Field::ResponseElements))?,
+        additional_event_data: additional(record, fields)?,
+        object_key: key.to_owned(),
+    })
+}
+
+/// What the service handed out, wherever the services put it.
+struct Issued {
+    access_key_id: Option<String>,
+    expiration_text: Option<String>,
+    principal_id: Option<String>,
+    arn: Option<String>,
+}
+
+impl Issued {
+    fn read(response: &Object<'_>) -> Issued {
+        // Roles Anywhere answers with a list of one.
+        if let Some(first) = elements(response.get("credentialSet")).first() {
+            return Issued::read(&Object::read(first));
+        }
+        let credentials = ["credentials", "roleCredentials", "accessKey"]
+            .into_iter()
+            .find(|name| response.has(name))
+            .map_or_else(Object::default, |name| response.object(name));
+        let role = response.object("assumedRoleUser");
+        let user = response.object("federatedUser");
+        Issued {
+            access_key_id: column(credentials.get("accessKeyId")),
+            expiration_text: column(credentials.get("expiration")),
+            principal_id: column(role.get("assumedRoleId"))
+                .or_else(|| column(user.get("federatedUserId"))),
+            arn: column(role.get("arn")).or_else(|| column(user.get("arn"))),
+        }
+    }
+}
+
+/// Whether the call did what it should. A failed sign-in may have no error code, and answers
+/// `{"ConsoleLogin": "Failure"}`; the newer sign-in calls say it in additional data.
+fn succeeded(
+    source: &str,
+    response: &Object<'_>,
+    more: &Object<'_>,
+    code: &Option<String>,
+    message: &Option<String>,
+) -> bool {
+    if code.is_some() {
+        return false;
+    }
+    if source != "signin.amazonaws.com" {
+        return true;
+    }
+    let said = response.members().find_map(|(_, value)| match text(value).as_deref() {
+        Some("Success") => Some(true),
+        Some("Failure") => Some(false),
+        _ => None,
+    });
+    said.or_else(|| flag(more.get("success"))).unwrap_or(message.is_none())
+}
+
+/// The resource in `User: … is not authorized to perform: … on resource: <ARN> because …`.
+/// A denied call has no request: its target is only in the message.
+fn denied_resource(message: &str) -> Option<&str> {
+    if !message.contains("is not authorized to perform: ") {
+        return None;
+    }
+    message.split_once(" on resource: ")?.1.split_whitespace().next()
+}
+
+fn resource_arns(json: &str) -> Option<String> {
+    let arns: Vec<String> = elements(json)
+        .into_iter()
+        .filter_map(|resource| {
+            let resource = Object::read(resource);
+            ["ARN", "arn", "ARNPrefix"].into_iter().find_map(|name| column(resource.get(name)))
+        })
+        .collect();
+    (!arns.is_empty()).then(|| arns.join(" "))
+}
+
+/// Additional data; service events keep theirs elsewhere, and it is put beside it.
+fn additional(record: &str, fields: &Fields) -> Result<Option<String>, Fault> {
+    let more = redact::json(fields.get(record, Field::AdditionalEventData))?;
+    let details = redact::json(fields.get(record, Field::ServiceEventDetails))?;
+    Ok(match (more, details) {
+        (more, None) => more,
+        (None, Some(details)) => Some(format!(r#"{{"serviceEventDetails":{details}}}"#)),
+        (Some(more), Some(details)) => {
+            Some(format!(r#"{{"additionalEventData":{more},"serviceEventDetails":{details}}}"#))
+        }
+    })
+}

@@ -1,0 +1,131 @@
+//! Finds records inside whatever was wrapped around them.
+//!
+//! One rule for LookupEvents entries, CloudWatch Logs messages, EventBridge events, OpenSearch documents
+//! and the rest: what is no record itself is opened, be it an object, a list, a text that holds
+//! JSON, or base64 of gzip. A record is never opened, so nothing that a caller wrote into a request
+//! passes for a record.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use crate::fields::Fields;
+use crate::record::Keeper;
+use crate::scan::Cursor;
+use crate::value::{Object, elements, text};
+
+/// Wrappers in wrappers are opened this deep.
+const DEPTH: u32 = 8;
+
+/// Keeps every record found in a JSON value that is no record, and says how many there were.
+pub(crate) fn open(json: &str, offset: u64, limit: usize, keeper: &mut Keeper<'_, '_>) -> i64 {
+    let before = keeper.tally.records;
+    Opener { offset, limit, keeper }.value(json, 0);
+    keeper.tally.records - before
+}
+
+struct Opener<'a, 'b, 'c> {
+    offset: u64,
+    /// What base64 of gzip may hold, in bytes.
+    limit: usize,
+    keeper: &'a mut Keeper<'b, 'c>,
+}
+
+impl Opener<'_, '_, '_> {
+    fn value(&mut self, json: &str, depth: u32) {
+        if depth > DEPTH {
+            return;
+        }
+        match json.as_bytes().first() {
+            Some(b'{') => self.object(json, depth),
+            Some(b'[') => {
+                elements(json).into_iter().for_each(|element| self.value(element, depth + 1))
+            }
+            Some(b'"') => self.string(json, depth),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, json: &str, depth: u32) {
+        let mut fields = Fields::new();
+        let mut cursor = Cursor::new(json.as_bytes(), 0);
+        if fields.read(json.as_bytes(), &mut cursor, false).is_err() {
+            return;
+        }
+        if fields.are_a_record() {
+            return self.keeper.record(json, &fields, self.offset);
+        }
+        for (_, value) in Object::read(json).members() {
+            self.value(value, depth + 1);
+        }
+    }
+
+    fn string(&mut self, json: &str, depth: u32) {
+        // Most texts are names and numbers: look before resolving escapes.
+        let start = json[1..].trim_start();
+        if start.starts_with(['{', '[']) {
+            let Some(inner) = text(json) else { return };
+            let inner = inner.trim();
+            let mut cursor = Cursor::new(inner.as_bytes(), 0);
+            if cursor.skip().is_ok() && cursor.at == inner.len() {
+                self.value(inner, depth + 1);
+            }
+        } else if start.starts_with("H4sI") {
+            let Some(inner) = text(json).and_then(|text| self.inflate(&text)) else { return };
+            // Nothing is inflated twice: gzip in gzip would multiply.
+            let limit = std::mem::take(&mut self.limit);
+            let inner = inner.trim();
+            let mut cursor = Cursor::new(inner.as_bytes(), 0);
+            if cursor.skip().is_ok() && cursor.at == inner.len() {
+                self.value(inner, depth + 1);
+            }
+            self.limit = limit;
+        }
+    }
+
+    fn inflate(&self, text: &str) -> Option<String> {
+        let packed = base64(text)?;
+        let mut inner = String::new();
+        let limit = self.limit as u64;
+        MultiGzDecoder::new(packed.as_slice()).take(limit).read_to_string(&mut inner).ok()?;
+        (inner.len() < self.limit).then_some(inner)
+    }
+}
+
+/// The bytes behind standard base64.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=').bytes().map(|byte| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    });
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0);
+    for digit in digits {
+        bits = bits << 6 | u32::from(digit?);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_of_every_length() {
+        for (text, bytes) in
+            [("", ""), ("QQ==", "A"), ("QUI=", "AB"), ("QUJD", "ABC"), ("QUJDRA==", "ABCD")]
+        {
+            assert_eq!(base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        }
+        assert_eq!(base64("Q!=="), None);
+    }
+}

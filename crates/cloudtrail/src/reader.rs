@@ -1,0 +1,250 @@
+//! Reads objects: told by magic bytes, inflated, walked, and taken whole or not at all.
+
+use std::io::{Cursor, Read};
+
+use flate2::read::MultiGzDecoder;
+use libdeflater::{DecompressionError, Decompressor};
+use rolecall_model::Rejected;
+
+use crate::envelope::Walk;
+use crate::fields::Fields;
+use crate::record::{Keeper, Tally};
+use crate::window::{CHUNK, Window};
+use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, redact};
+
+/// Why an object is refused as a whole.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("the object is empty")]
+    Empty,
+    #[error("the JSON ends in the middle of a value: the object was cut off")]
+    EndsEarly,
+    #[error("the gzip data is damaged or cut off")]
+    Damaged,
+    #[error("the object could not be read to its end: {0}")]
+    Unreadable(std::io::ErrorKind),
+    #[error("the object inflates to more bytes than are allowed: a bomb, or raise the limit")]
+    TooLong,
+    #[error("{0}")]
+    Foreign(String),
+}
+
+impl Refusal {
+    /// What a failed read means. The decoder says what is wrong with the archive by these kinds;
+    /// the texts of errors are not passed on, since they come from outside.
+    pub(crate) fn unreadable(error: std::io::Error) -> Refusal {
+        use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        match error.kind() {
+            InvalidData | InvalidInput | UnexpectedEof => Refusal::Damaged,
+            kind => Refusal::Unreadable(kind),
+        }
+    }
+}
+
+/// Reads trail objects. Holds buffers that are used again: keep one per thread.
+pub struct Reader {
+    limits: Limits,
+    inflater: Decompressor,
+    inflated: Vec<u8>,
+    scratch: Vec<u8>,
+    chunk: usize,
+}
+
+impl Reader {
+    /// A reader with these limits.
+    pub fn new(limits: Limits) -> Reader {
+        Reader {
+            limits,
+            inflater: Decompressor::new(),
+            inflated: Vec::new(),
+            scratch: Vec::new(),
+            chunk: CHUNK,
+        }
+    }
+
+    /// Reads one object held in memory, gzip or plain.
+    ///
+    /// Never fails: an object that cannot be read is a [`Reading`] with the outcome
+    /// [`Outcome::Refused`] and one row in `into.rejected`; nothing else of it is in `into`.
+    pub fn read(&mut self, object: &ObjectRef<'_>, bytes: &[u8], into: &mut Batch) -> Reading {
+        if let Some(reading) = pass_over(object.kind) {
+            return reading;
+        }
+        if !bytes.starts_with(&GZIP) {
+            if bytes.len() as u64 > self.limits.inflated {
+                return refuse(object, &Refusal::TooLong, bytes, into);
+            }
+            return self.walk(object, Window::whole(bytes), bytes, into);
+        }
+        let mut buffer = std::mem::take(&mut self.inflated);
+        let reading = match self.inflate(bytes, &mut buffer) {
+            Some(length) => self.walk(object, Window::whole(&buffer[..length]), bytes, into),
+            None => {
+                let mut inflater = MultiGzDecoder::new(bytes);
+                self.walk(
+                    object,
+                    Window::of(&mut inflater, self.limits.inflated, self.chunk),
+                    bytes,
+                    into,
+                )
+            }
+        };
+        self.inflated = buffer;
+        reading
+    }
+
+    /// Reads one object too big to hold, gzip or plain, in a window of about one record and one
+    /// chunk. The outcome is the same as that of [`Reader::read`], whatever the size: also here a
+    /// damaged object leaves nothing but its refusal.
+    pub fn read_stream(
+        &mut self,
+        object: &ObjectRef<'_>,
+        body: &mut dyn Read,
+        into: &mut Batch,
+    ) -> Reading {
+        if let Some(reading) = pass_over(object.kind) {
+            return reading;
+        }
+        let mut head = Vec::new();
+        if let Err(error) = (&mut *body).take(HEAD).read_to_end(&mut head) {
+            return refuse(object, &Refusal::unreadable(error), &head, into);
+        }
+        let shown = head.clone();
+        let mut whole = Cursor::new(head).chain(body);
+        let (limit, chunk) = (self.limits.inflated, self.chunk);
+        if shown.starts_with(&GZIP) {
+            let mut inflater = MultiGzDecoder::new(whole);
+            self.walk(object, Window::of(&mut inflater, limit, chunk), &shown, into)
+        } else {
+            self.walk(object, Window::of(&mut whole, limit, chunk), &shown, into)
+        }
+    }
+
+    /// Inflates an archive of one member into the buffer at once. `None` if that cannot be done:
+    /// too big, damaged or of several members; the decoder of streams then decides.
+    fn inflate(&mut self, bytes: &[u8], buffer: &mut Vec<u8>) -> Option<usize> {
+        // Several members are told by the magic bytes of another header. They may also occur by
+        // chance, once in some ten megabytes; those objects just take the slower way.
+        if memchr::memmem::find(&bytes[3..], &GZIP).is_some() {
+            return None;
+        }
+        // The archive says how much it holds (modulo 4 GiB), truthfully or not.
+        let length = u32::from_le_bytes(*bytes.last_chunk()?) as usize;
+        let limit =
+            self.limits.buffered.min(usize::try_from(self.limits.inflated).unwrap_or(usize::MAX));
+        if length > limit {
+            return None;
+        }
+        if buffer.len() < length {
+            buffer.resize(length, 0);
+        }
+        match self.inflater.gzip_decompress(bytes, &mut buffer[..length]) {
+            Ok(inflated) => (inflated == length).then_some(length),
+            Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => None,
+        }
+    }
+
+    /// Walks the object and takes it whole, or refuses it and takes nothing.
+    fn walk(
+        &mut self,
+        object: &ObjectRef<'_>,
+        window: Window<'_>,
+        shown: &[u8],
+        into: &mut Batch,
+    ) -> Reading {
+        let (events, rejected, uses) = (into.events.len(), into.rejected.len(), into.uses.mark());
+        let keeper =
+            Keeper { object, batch: into, scratch: &mut self.scratch, tally: Tally::default() };
+        let mut walk = Walk {
+            window,
+            limits: self.limits,
+            keeper,
+            fields: Fields::new(),
+            at: 0,
+            envelope: None,
+            values: 0,
+            control: false,
+            digest: false,
+        };
+        let done = walk.skip_mark().and_then(|()| walk.run());
+        let (tally, envelope) = (std::mem::take(&mut walk.keeper.tally), walk.envelope);
+        let (digest, empty) = (walk.digest, walk.values == 0 && tally.records == 0);
+        let refusal = match done {
+            Err(refusal) => Some(refusal),
+            Ok(()) if digest && tally.records == 0 => {
+                return passed_over("a digest file: it holds hashes of log files");
+            }
+            Ok(()) if empty => Some(Refusal::Empty),
+            // Nothing but foreign things: not records that could not be read, but no log at all.
+            Ok(()) if tally.records > 0 && tally.foreign == tally.records => {
+                Some(Refusal::Foreign(tally.foreign_reason.clone().unwrap_or_default()))
+            }
+            Ok(()) => None,
+        };
+        if let Some(refusal) = refusal {
+            into.events.truncate(events);
+            into.rejected.truncate(rejected);
+            into.uses.back_to(uses);
+            return refuse(object, &refusal, shown, into);
+        }
+        Reading {
+            outcome: Outcome::Read,
+            reason: None,
+            envelope,
+            records: tally.records,
+            kept: tally.kept,
+            passed_over: tally.passed_over,
+            rejected: tally.rejected,
+            credential_events: tally.credential_events,
+            first_event_at: tally.first_event_at,
+            last_event_at: tally.last_event_at,
+        }
+    }
+}
+
+/// How gzip with deflate begins.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+/// So many bytes of a stream are looked at first.
+const HEAD: u64 = 2048;
+
+fn pass_over(kind: ObjectKind) -> Option<Reading> {
+    match kind {
+        ObjectKind::Log | ObjectKind::Unknown => None,
+        ObjectKind::Digest => Some(passed_over("a digest file by its name")),
+        ObjectKind::Insight => Some(passed_over("Insights by its name")),
+        ObjectKind::NetworkActivity => Some(passed_over("network activity by its name")),
+        ObjectKind::Aggregated => Some(passed_over("aggregated events by its name")),
+    }
+}
+
+fn passed_over(reason: &str) -> Reading {
+    Reading { outcome: Outcome::PassedOver, reason: Some(reason.to_owned()), ..Reading::nothing() }
+}
+
+fn refuse(object: &ObjectRef<'_>, refusal: &Refusal, shown: &[u8], into: &mut Batch) -> Reading {
+    let reason = refusal.to_string();
+    // Of an archive no byte is worth keeping.
+    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { redact::excerpt(shown) };
+    into.rejected.push(Rejected {
+        object_key: object.key.to_owned(),
+        object_etag: object.etag.to_owned(),
+        record: None,
+        byte_offset: None,
+        rejected_at: object.read_at,
+        reason: reason.clone(),
+        bytes,
+    });
+    Reading { outcome: Outcome::Refused, reason: Some(reason), ..Reading::nothing() }
+}
+
+impl Walk<'_, '_, '_> {
+    /// Skips a byte order mark.
+    fn skip_mark(&mut self) -> Result<(), Refusal> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        while self.window.bytes().len() < MARK.len() && self.window.more(0)? {}
+        if self.window.bytes().starts_with(MARK) {
+            self.at = MARK.len();
+        }
+        Ok(())
+    }
+}

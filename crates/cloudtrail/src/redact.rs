@@ -1,0 +1,297 @@
+//! Cuts secrets out of everything that becomes a row.
+//!
+//! CloudTrail logs session tokens in full; a token names account and region, and belongs to a live
+//! session. Passwords and secret keys turn up where people put them. A value is cut by the name it
+//! has or by its shape, and names and shapes err on the side of cutting.
+
+use std::borrow::Cow;
+
+use crate::scan::{Cursor, Fault};
+use crate::value;
+
+/// What stands where a secret was.
+const CUT: &str = "[cut]";
+/// No JSON text in a row is longer, in bytes; CloudTrail has the same limit.
+const JSON_LIMIT: usize = 100 * 1024;
+/// So many bytes of an unreadable record are kept.
+const EXCERPT: usize = 2048;
+/// A name that holds one of these names a secret.
+const SECRET: [&str; 7] =
+    ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
+/// Names that hold such a word and name no secret.
+const HARMLESS: [&str; 14] = [
+    "getsignintoken",
+    "subjectfromwebidentitytoken",
+    "createtoken",
+    "tokentype",
+    "tokentypes",
+    "httptokens",
+    "tokenissuetime",
+    "aws:tokenissuetime",
+    "globalendpointtokenversion",
+    "passwordresetrequired",
+    "passwordlastused",
+    "passwordreuseprevention",
+    "minimumpasswordlength",
+    "maxpasswordage",
+];
+
+/// The text of a string value for a column, as [`value::text`], without session tokens.
+pub(crate) fn column(json: &str) -> Option<String> {
+    value::text(json).map(|text| tokens(&text).into_owned())
+}
+
+/// Cuts session tokens out of a text, wherever in it they begin. They are base64 of a structure
+/// that starts with `origin_ec` (or, older, with a fixed prefix), so they all look alike.
+pub(crate) fn tokens(text: &str) -> Cow<'_, str> {
+    let Some(mut at) = token_start(text, 0) else { return Cow::Borrowed(text) };
+    let (mut out, mut done) = (String::new(), 0);
+    loop {
+        let length = text.as_bytes()[at..].iter().take_while(|b| is_token_byte(**b)).count();
+        out.push_str(&text[done..at]);
+        out.push_str(CUT);
+        done = at + length;
+        match token_start(text, done) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// Where a token begins: `IQoJb3JpZ2luX2Vj`, `FwoGZXIvYXdz` or `FQoGZXIvYXdz`. The first bytes of
+/// each vary with the length of what follows, so the tail of the prefix decides.
+fn token_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'Z', &bytes[from..]).map(|at| from + at).find_map(|at| {
+        let rest = &bytes[at..];
+        if !rest.starts_with(b"Z2luX2Vj") && !rest.starts_with(b"ZXIvYXdz") {
+            return None;
+        }
+        let before = bytes[from..at].iter().rev().take_while(|b| is_token_byte(**b)).count();
+        Some(at - before)
+    })
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%' | b'_' | b'-' | b'\\')
+}
+
+/// A JSON value, compact and without secrets. `Ok(None)` if it is absent or null.
+///
+/// # Errors
+///
+/// The value has an escape or a control character that JSON does not know.
+pub(crate) fn json(value: &str) -> Result<Option<String>, Fault> {
+    if matches!(value, "" | "null") {
+        return Ok(None);
+    }
+    let mut out = String::with_capacity(value.len().min(JSON_LIMIT));
+    copy(&mut Cursor::new(value.as_bytes(), 0), value, &mut out)?;
+    if out.len() > JSON_LIMIT {
+        // CloudTrail's own word for content that it dropped.
+        return Ok(Some(r#"{"omitted":true}"#.to_owned()));
+    }
+    Ok(Some(out))
+}
+
+/// Copies the value at the cursor, whose nesting the walk before has bounded.
+fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fault> {
+    let open = cursor.token()?;
+    let from = cursor.at;
+    if open != b'{' && open != b'[' {
+        cursor.skip_any()?;
+        return string(&json[from..cursor.at], out);
+    }
+    out.push(char::from(open));
+    cursor.at += 1;
+    let mut first = true;
+    loop {
+        match cursor.token()? {
+            b'}' | b']' => break,
+            b',' => cursor.at += 1,
+            _ => {
+                let comma = if first { "" } else { "," };
+                if open == b'{' {
+                    let (from, to) = cursor.key()?;
+                    let key = &json[from - 1..=to];
+                    let value = cursor.at;
+                    if names_a_secret(value::text(key).as_deref().unwrap_or_default()) {
+                        cursor.skip_any()?;
+                        if !is_harmless_value(&json[value..cursor.at]) {
+                            continue;
+                        }
+                        cursor.at = value;
+                    }
+                    out.push_str(comma);
+                    string(key, out)?;
+                    out.push(':');
+                } else {
+                    out.push_str(comma);
+                }
+                first = false;
+                copy(cursor, json, out)?;
+            }
+        }
+    }
+    out.push(char::from(json.as_bytes()[cursor.at]));
+    cursor.at += 1;
+    Ok(())
+}
+
+/// Copies a scalar. Strings lose tokens, embedded JSON loses its secrets, secret keys go as a whole.
+fn string(json: &str, out: &mut String) -> Result<(), Fault> {
+    if !json.starts_with('"') {
+        out.push_str(json);
+        return Ok(());
+    }
+    let content = &json[1..json.len() - 1];
+    if content.bytes().any(|b| b < b' ') {
+        return Err(Fault::Broken("a control character in a text"));
+    }
+    if content.len() < 40 && !content.contains('\\') && token_start(content, 0).is_none() {
+        out.push_str(json);
+        return Ok(());
+    }
+    let text: Cow<'_, str> = match value::text(json) {
+        Some(text) => text,
+        None if content.is_empty() => Cow::Borrowed(""),
+        None => return Err(Fault::Broken("an escape that JSON does not know")),
+    };
+    if is_secret_key(&text) {
+        out.push_str("\"[cut]\"");
+        return Ok(());
+    }
+    let clean = tokens(&text);
+    let clean =
+        if clean.contains(['"', '=']) { Cow::Owned(pairs(&clean).into_owned()) } else { clean };
+    match clean {
+        Cow::Borrowed(same) if same == content => out.push_str(json),
+        changed => out.push_str(&serde_json::Value::from(changed.as_ref()).to_string()),
+    }
+    Ok(())
+}
+
+fn names_a_secret(name: &str) -> bool {
+    if name.len() < 5 {
+        return false;
+    }
+    let lower = name.to_ascii_lowercase();
+    SECRET.iter().any(|word| lower.contains(word)) && !HARMLESS.contains(&lower.as_str())
+}
+
+/// Values that tell nothing even under a secret's name.
+fn is_harmless_value(json: &str) -> bool {
+    matches!(json, "true" | "false" | "null" | "\"\"" | "\"HIDDEN_DUE_TO_SECURITY_REASONS\"")
+}
+
+/// The shape of a secret access key: 40 characters of base64, mixed, and no hexadecimal digest.
+fn is_secret_key(text: &str) -> bool {
+    let all = |test: fn(&u8) -> bool| text.as_bytes().iter().all(test);
+    let any = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
+    text.len() == 40
+        && all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+        && any(u8::is_ascii_uppercase)
+        && any(u8::is_ascii_lowercase)
+        && any(u8::is_ascii_digit)
+}
+
+/// Cuts the values of secret names out of text that only resembles JSON (or a query string):
+/// embedded documents, records that could not be read. Where it cannot tell the end of such a value,
+/// it cuts all the rest.
+pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
+    let bytes = lower.as_bytes();
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some((hit, word)) = SECRET
+        .iter()
+        .filter_map(|word| {
+            memchr::memmem::find(&bytes[at..], word.as_bytes()).map(|i| (at + i, word))
+        })
+        .min()
+    {
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b':');
+        let from = hit - bytes[..hit].iter().rev().take_while(is_name).count();
+        let end = hit + word.len();
+        let mut to = end + bytes[end..].iter().take_while(|b| is_name(b) && **b != b':').count();
+        at = to;
+        let name = lower[from..to].trim_start_matches(':');
+        if HARMLESS.contains(&name) {
+            continue;
+        }
+        let skip =
+            |to: usize, set: &[u8]| to + bytes[to..].iter().take_while(|b| set.contains(b)).count();
+        to = skip(to, b"\\\"' \t\r\n");
+        if !matches!(bytes.get(to), Some(b':' | b'=')) {
+            continue;
+        }
+        to = skip(to + 1, b" \t\r\n");
+        let slashes = skip(to, b"\\") - to;
+        let end = match bytes.get(to + slashes) {
+            Some(b'"') => {
+                to += slashes + 1;
+                closing_quote(&bytes[to..], slashes).map_or(bytes.len(), |length| to + length)
+            }
+            Some(b'{' | b'[') | None => bytes.len(),
+            Some(_) => {
+                to + bytes[to..].iter().take_while(|b| !b",}]&;\"' \t\r\n".contains(b)).count()
+            }
+        };
+        if !matches!(
+            &text[to..end],
+            "true" | "false" | "null" | "" | "HIDDEN_DUE_TO_SECURITY_REASONS"
+        ) {
+            out.push_str(&text[done..to]);
+            out.push_str(CUT);
+            done = end;
+        }
+        at = end.max(at);
+    }
+    if done == 0 && out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// The length of a string's content when its quotes carry so many backslashes.
+fn closing_quote(bytes: &[u8], slashes: usize) -> Option<usize> {
+    memchr::memchr_iter(b'"', bytes).find_map(|at| {
+        let before = bytes[..at].iter().rev().take_while(|b| **b == b'\\').count();
+        // More backslashes than the opening quote had: a quote inside the text.
+        (before <= slashes).then_some(at - before)
+    })
+}
+
+/// The first bytes of something unreadable, without secrets.
+pub(crate) fn excerpt(bytes: &[u8]) -> Vec<u8> {
+    // One byte of a cut character would become three: the limit is on what is read.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]);
+    let plain = plain_letters(&text);
+    let clean = tokens(&plain);
+    pairs(&clean).into_owned().into_bytes()
+}
+
+/// Resolves `\u00XX` where it stands for a letter, digit or sign, so that nothing hides behind it.
+fn plain_letters(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u00") {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split("\\u00");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match code {
+            Some(code) if code.is_ascii_graphic() && !matches!(code, b'"' | b'\\') => {
+                out.push(char::from(code));
+                out.push_str(&part[2..]);
+            }
+            _ => {
+                out.push_str("\\u00");
+                out.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(out)
+}

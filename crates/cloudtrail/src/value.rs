@@ -1,0 +1,126 @@
+//! Reads single values out of the JSON that a walk has delimited.
+
+use std::borrow::Cow;
+
+use crate::scan::Cursor;
+
+/// The text of a JSON string, its escapes resolved; `None` for anything else, for an empty text
+/// (CloudTrail writes `""` for "none"), and for escapes that mean nothing.
+pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
+    let content = json.strip_prefix('"')?.strip_suffix('"')?;
+    if content.is_empty() {
+        return None;
+    }
+    if memchr::memchr(b'\\', content.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(content));
+    }
+    serde_json::from_str::<String>(json).ok().map(Cow::Owned)
+}
+
+/// A flag written as a JSON boolean or, as CloudTrail often does, as a string.
+pub(crate) fn flag(json: &str) -> Option<bool> {
+    match json.trim_matches('"') {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// A whole number written as a JSON number or as a string.
+pub(crate) fn number(json: &str) -> Option<i64> {
+    json.trim_matches('"').parse().ok()
+}
+
+/// The members of an object, taken apart.
+#[derive(Default)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Object<'a> {
+    /// Takes an object apart; anything else has no members.
+    pub(crate) fn read(json: &'a str) -> Object<'a> {
+        let mut members = Vec::new();
+        let mut cursor = Cursor::new(json.as_bytes(), 0);
+        if json.starts_with('{') {
+            cursor.at = 1;
+            // A fault ends the walk: the members up to it are what there is.
+            while cursor.token().is_ok_and(|byte| byte != b'}') {
+                let Ok((from, to)) = cursor.key() else { break };
+                let value = cursor.at;
+                if cursor.skip().is_err() {
+                    break;
+                }
+                // Borrowed keys keep their quotes out; escaped ones are resolved.
+                let key = text(&json[from - 1..=to]).unwrap_or_default();
+                members.push((key, &json[value..cursor.at]));
+                if cursor.token() == Ok(b',') {
+                    cursor.at += 1;
+                }
+            }
+        }
+        Object(members)
+    }
+
+    /// The JSON of a member; empty if absent. Of repeated keys the last counts.
+    pub(crate) fn get(&self, name: &str) -> &'a str {
+        self.0.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// A member that is an object, taken apart.
+    pub(crate) fn object(&self, name: &str) -> Object<'a> {
+        Object::read(self.get(name))
+    }
+
+    /// The members in order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), *value))
+    }
+
+    /// Whether there is a member that is not null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !matches!(self.get(name), "" | "null")
+    }
+}
+
+/// The elements of an array; anything else has none.
+pub(crate) fn elements(json: &str) -> Vec<&str> {
+    let mut elements = Vec::new();
+    let mut cursor = Cursor::new(json.as_bytes(), 1);
+    if json.starts_with('[') {
+        while cursor.token().is_ok_and(|byte| byte != b']') {
+            let from = cursor.at;
+            if cursor.skip().is_err() {
+                break;
+            }
+            elements.push(&json[from..cursor.at]);
+            if cursor.token() == Ok(b',') {
+                cursor.at += 1;
+            }
+        }
+    }
+    elements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_types_are_no_values() {
+        assert_eq!(text(r#""a\u0042\n""#).as_deref(), Some("aB\n"));
+        for none in ["", "\"\"", "null", "{}", "1", r#""\q""#] {
+            assert_eq!(text(none), None, "{none}");
+        }
+        assert_eq!((flag("true"), flag("\"False\""), flag("1")), (Some(true), Some(false), None));
+        assert_eq!((number("900"), number("\"900\""), number("1.5")), (Some(900), Some(900), None));
+    }
+
+    #[test]
+    fn members_are_found_by_their_resolved_names() {
+        let object = Object::read(r#"{"a":1,"\u0062" : {"c":[1,{}]}, "a":2}"#);
+        assert_eq!(
+            (object.get("a"), object.object("b").get("c"), object.get("x")),
+            ("2", "[1,{}]", "")
+        );
+        assert_eq!(elements(r#"[ 1, "x" ,{"a":[]}]"#), ["1", "\"x\"", r#"{"a":[]}"#]);
+    }
+}

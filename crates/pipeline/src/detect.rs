@@ -1,0 +1,171 @@
+//! Detect: every detection is asked about every window that is not answered yet.
+//!
+//! Windows are whole UTC days, and the part of the day that has passed. The end of the last window
+//! is committed together with its findings, and the next run begins an hour earlier, since trails
+//! deliver late; what was found already is not said again.
+
+use std::collections::HashSet;
+
+use rolecall_catalog::Detection;
+use rolecall_lake::{Change, Lake, LakeTable, Outcome};
+use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
+use rolecall_query::{Engine, Limits};
+
+use crate::error::TRIES;
+use crate::{Progress, StepError, Watch};
+
+/// Checkpoint in `finding`: the end of the last window, in microseconds since 1970.
+const ANSWERED: &str = "detect";
+
+/// How late events may arrive and still be asked about, in seconds.
+const LATE: i64 = 3600;
+
+/// The same finding is said again after this many days.
+const AGAIN_AFTER: i32 = 7;
+
+/// What a detect did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Detected {
+    /// The time asked about, from the first window to the last.
+    pub window: Option<Window>,
+    /// Detections that were asked.
+    pub detections: u64,
+    /// Findings that were not there before, dry-run ones too.
+    pub findings: Vec<Finding>,
+    /// Findings that were found again and not repeated.
+    pub repeated: u64,
+}
+
+/// What is asked about: an end left open is where the last run ended, or where the data ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    /// The first instant.
+    pub from: Option<Time>,
+    /// The first instant after.
+    pub until: Option<Time>,
+}
+
+/// Asks the detections about a span, and stores what they find.
+pub async fn detect(
+    lake: &mut Lake,
+    detections: &[Detection],
+    span: Span,
+    limits: Limits,
+    now: Time,
+    watch: Watch<'_>,
+) -> Result<Detected, StepError> {
+    let mut did = Detected { detections: detections.len() as u64, ..Detected::default() };
+    let Some(data) = data(lake) else { return Ok(did) };
+    let answered = lake.table::<Finding>().checkpoint(ANSWERED).await?.map(Time);
+    let resumed = answered.map(|end| end.plus_seconds(-LATE).max(data.from));
+    let asked = Window {
+        from: span.from.or(resumed).unwrap_or(data.from),
+        until: span.until.unwrap_or(data.until),
+    };
+    if asked.from >= asked.until {
+        return Ok(did);
+    }
+    did.window = Some(asked);
+
+    let engine = Engine::over(lake, limits).await?;
+    let windows = days(asked);
+    for (done, window) in windows.iter().enumerate() {
+        watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
+        let mut found = Vec::new();
+        for detection in detections {
+            found.extend(rolecall_query::detect(&engine, detection, *window, data.from, now).await?);
+        }
+        // A span that somebody chose answers her question, and not that of the schedule.
+        let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
+        let (new, repeated) = store(lake, found, answered).await?;
+        did.findings.extend(new);
+        did.repeated += repeated;
+    }
+    watch(Progress { done: windows.len() as u64, total: windows.len() as u64, ..Progress::default() });
+    Ok(did)
+}
+
+/// The span of time that the lake holds.
+fn data(lake: &Lake) -> Option<Window> {
+    fn times(table: &LakeTable) -> impl Iterator<Item = (Time, Time)> + '_ {
+        table.files().iter().filter_map(|file| file.times)
+    }
+    let events = times(lake.table::<Event>()).map(|(from, until)| (from, until.plus_seconds(1)));
+    let usages = times(lake.table::<Usage>()).map(|(from, until)| (from, until.plus_seconds(3600)));
+    let spans: Vec<_> = events.chain(usages).collect();
+    let sessions = times(lake.table::<Session>()).map(|(from, _)| from);
+    let from = spans.iter().map(|span| span.0).chain(sessions).min()?;
+    Some(Window { from, until: spans.iter().map(|span| span.1).max()? })
+}
+
+/// The UTC days of a window, the first and last cut to fit.
+fn days(window: Window) -> Vec<Window> {
+    let mut days = Vec::new();
+    let mut from = window.from;
+    while from < window.until {
+        let until = Day::from(from).plus(1).start().min(window.until);
+        days.push(Window { from, until });
+        from = until;
+    }
+    days
+}
+
+/// Stores findings that were not said in the last days, and returns those.
+async fn store(
+    lake: &mut Lake,
+    found: Vec<Finding>,
+    answered: Option<Time>,
+) -> Result<(Vec<Finding>, u64), StepError> {
+    let table = lake.table_mut::<Finding>();
+    let mut said = HashSet::new();
+    let mut unique: Vec<Finding> = Vec::with_capacity(found.len());
+    for finding in &found {
+        if said.insert(&finding.fingerprint) {
+            unique.push(finding.clone());
+        }
+    }
+    for _ in 0..TRIES {
+        let known = known(table, &unique).await?;
+        unique.retain(|finding| !known.contains(&finding.fingerprint));
+        let add = table.write::<Finding>(&unique).await?;
+        let checkpoints = answered.map(|at| (ANSWERED.to_owned(), at.0)).into_iter().collect();
+        let change = Change { add, checkpoints, ..Change::default() };
+        if change.is_empty() {
+            break;
+        }
+        match table.commit(change).await? {
+            Outcome::Committed(_) => break,
+            Outcome::Lost => table.refresh().await?,
+        }
+    }
+    let repeated = (found.len() - unique.len()) as u64;
+    Ok((unique, repeated))
+}
+
+/// The fingerprints that were stored for the days before these findings.
+async fn known(table: &LakeTable, findings: &[Finding]) -> Result<HashSet<String>, StepError> {
+    let Some(first) = findings.iter().map(|finding| Day::from(finding.first_at)).min() else {
+        return Ok(HashSet::new());
+    };
+    let recent = table.files().iter().filter(|file| file.day >= first.plus(-AGAIN_AFTER));
+    let recent: Vec<_> = recent.cloned().collect();
+    let mut known = HashSet::new();
+    table.read::<Finding>(&recent, &["fingerprint"], |f| drop(known.insert(f.fingerprint))).await?;
+    Ok(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_cut_at_midnights() {
+        let at = |text: &str| text.parse().unwrap();
+        let window = Window { from: at("2026-03-10 22:00"), until: at("2026-03-12 01:00") };
+        let days = days(window);
+        assert_eq!(days.len(), 3);
+        assert_eq!(days[0].until, at("2026-03-11"));
+        assert_eq!(days[1], Window { from: at("2026-03-11"), until: at("2026-03-12") });
+        assert_eq!(days[2].until, window.until);
+    }
+}

@@ -1,0 +1,116 @@
+//! Ingest: objects of a trail become rows; nothing lost, nothing twice.
+//!
+//! Objects are read in chunks of bounded memory, in the order of their delivery. Each chunk is
+//! committed to `event`, `usage`, `rejected` and last to `object`, the ledger: whoever is killed in
+//! between reads the chunk again, and finds its rows already there.
+
+mod chunk;
+mod ledger;
+mod seen;
+mod store;
+
+use rolecall_lake::Lake;
+use rolecall_model::{Event, Time, Usage};
+
+use crate::{Progress, StepError, Trail, Watch};
+use chunk::Chunk;
+use ledger::Ledger;
+use seen::Seen;
+
+/// How to ingest.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Threads that read and parse.
+    pub threads: usize,
+    /// What a chunk may hold in memory, in bytes.
+    pub memory: usize,
+    /// What a reader accepts.
+    pub limits: rolecall_cloudtrail::Limits,
+    /// The time that rows are stamped with.
+    pub now: Time,
+}
+
+impl Settings {
+    /// As many threads as the machine has cores, and chunks of 48 MiB.
+    pub fn at(now: Time) -> Settings {
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+        Settings { threads, memory: 48 << 20, limits: rolecall_cloudtrail::Limits::default(), now }
+    }
+}
+
+/// What an ingest did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Objects listed.
+    pub objects: u64,
+    /// Objects the ledger knew already.
+    pub known: u64,
+    /// Objects passed over: no logs by their name or content.
+    pub passed_over: u64,
+    /// Objects that could not be read.
+    pub refused: u64,
+    /// Bytes read, as stored.
+    pub bytes: u64,
+    /// Records read: kept + passed over + rejected.
+    pub records: u64,
+    /// Records kept.
+    pub records_kept: u64,
+    /// Records passed over.
+    pub records_passed_over: u64,
+    /// Records rejected.
+    pub records_rejected: u64,
+    /// New rows of `event`.
+    pub new_events: u64,
+    /// Calls newly counted in `usage`.
+    pub new_calls: u64,
+}
+
+/// Reads every object of a trail that the lake does not know yet.
+pub async fn ingest(
+    lake: &mut Lake,
+    trail: &Trail,
+    settings: Settings,
+    watch: Watch<'_>,
+) -> Result<Ingested, StepError> {
+    let mut ledger = Ledger::load(lake, &trail.objects).await?;
+    let new: Vec<_> = trail.objects.iter().filter(|object| !ledger.knows(object)).collect();
+
+    let mut did = Ingested { objects: trail.objects.len() as u64, ..Ingested::default() };
+    did.known = did.objects - new.len() as u64;
+    let mut events = Seen::<Event>::default();
+    let mut usages = Seen::<Usage>::default();
+    let mut next = 0;
+    watch(progress(&did, next, new.len()));
+    while next < new.len() {
+        let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
+            let now = Ingested { records: did.records + part.records, bytes: did.bytes + part.bytes, ..did };
+            watch(progress(&now, next + part.objects, new.len()));
+        });
+        next += chunk.objects.len();
+        did.take(&chunk);
+        did.new_events += store::events(lake, &mut events, chunk.batch.events).await?;
+        did.new_calls += store::usages(lake, &mut usages, chunk.batch.uses).await?;
+        store::rejected(lake, chunk.batch.rejected).await?;
+        store::objects(lake, &mut ledger, chunk.objects).await?;
+    }
+    watch(progress(&did, next, new.len()));
+    Ok(did)
+}
+
+fn progress(did: &Ingested, done: usize, total: usize) -> Progress {
+    Progress { done: done as u64, total: total as u64, records: did.records, bytes: did.bytes }
+}
+
+impl Ingested {
+    fn take(&mut self, chunk: &Chunk) {
+        for object in &chunk.objects {
+            self.passed_over += u64::from(object.outcome == "passed over");
+            self.refused += u64::from(object.outcome == "refused");
+            self.bytes += object.size.unsigned_abs();
+            self.records += object.records.unsigned_abs();
+            self.records_kept += object.kept.unsigned_abs();
+            self.records_passed_over += object.passed_over.unsigned_abs();
+            self.records_rejected += object.rejected.unsigned_abs();
+        }
+    }
+}

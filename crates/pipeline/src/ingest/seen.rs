@@ -1,0 +1,117 @@
+//! Which events the lake holds already, looked up by hour.
+//!
+//! The same event has the same time wherever it was delivered, so only files that overlap the
+//! hours of a chunk are read, and each of them once. When too many hashes pile up, they are
+//! forgotten and read again when needed: memory does not grow with the trail.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::marker::PhantomData;
+
+use rolecall_lake::{DataFile, LakeError, LakeTable};
+use rolecall_model::{Event, Row, Time, Usage, hash};
+
+/// About 64 MiB of hashes.
+const MOST: usize = 4_000_000;
+
+/// A set of hashes, which need no hashing of their own.
+pub(super) type Hashes = HashSet<u64, BuildHasherDefault<Itself>>;
+
+/// The event hashes of one table that were read so far.
+pub(super) struct Seen<R> {
+    files: HashSet<String>,
+    hours: HashMap<Time, Hashes>,
+    hashes: usize,
+    rows: PhantomData<R>,
+}
+
+impl<R> Default for Seen<R> {
+    fn default() -> Self {
+        Seen { files: HashSet::new(), hours: HashMap::new(), hashes: 0, rows: PhantomData }
+    }
+}
+
+/// A row that remembers the events it stands for.
+pub(super) trait Remembers: Row {
+    /// The columns that hold the hour and the hashes.
+    const COLUMNS: [&'static str; 2];
+    /// Hands over each event's instant and hash.
+    fn each(&self, event: impl FnMut(Time, u64));
+}
+
+impl Remembers for Event {
+    const COLUMNS: [&'static str; 2] = ["event_time", "event_hash"];
+    fn each(&self, mut event: impl FnMut(Time, u64)) {
+        event(self.event_time, self.event_hash as u64);
+    }
+}
+
+impl Remembers for Usage {
+    const COLUMNS: [&'static str; 2] = ["hour", "event_hashes"];
+    fn each(&self, mut event: impl FnMut(Time, u64)) {
+        hash::unpack(&self.event_hashes).for_each(|hash| event(self.hour, hash));
+    }
+}
+
+impl<R: Remembers> Seen<R> {
+    /// Reads the files that overlap these hours and were not read yet.
+    pub(super) async fn load(
+        &mut self,
+        table: &LakeTable,
+        hours: impl IntoIterator<Item = Time>,
+    ) -> Result<(), LakeError> {
+        let (mut first, mut last) = (Time(i64::MAX), Time(i64::MIN));
+        for hour in hours {
+            first = first.min(hour);
+            last = last.max(hour);
+        }
+        if self.hashes > MOST {
+            *self = Seen::default();
+        }
+        let overlaps = |file: &&DataFile| {
+            file.times.is_none_or(|(from, until)| from.hour() <= last && first <= until)
+        };
+        let new = table.files().iter().filter(overlaps);
+        let new: Vec<_> = new.filter(|file| !self.files.contains(&file.path)).cloned().collect();
+        table
+            .read::<R>(&new, &R::COLUMNS, |row| row.each(|at, hash| self.add(at, hash)))
+            .await?;
+        self.files.extend(new.into_iter().map(|file| file.path));
+        Ok(())
+    }
+
+    /// Whether the lake has this event.
+    pub(super) fn has(&self, at: Time, hash: u64) -> bool {
+        self.hours.get(&at.hour()).is_some_and(|hashes| hashes.contains(&hash))
+    }
+
+    /// Remembers the events of files that were just committed, and says how many they are.
+    pub(super) fn committed<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = &'a DataFile>,
+        events: impl IntoIterator<Item = (Time, u64)>,
+    ) -> u64 {
+        self.files.extend(files.into_iter().map(|file| file.path.clone()));
+        events.into_iter().map(|(at, hash)| self.add(at, hash)).count() as u64
+    }
+
+    fn add(&mut self, at: Time, hash: u64) {
+        self.hashes += usize::from(self.hours.entry(at.hour()).or_default().insert(hash));
+    }
+}
+
+/// The identity: XXH3 is as well mixed as any hash of it.
+#[derive(Default)]
+pub(super) struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
