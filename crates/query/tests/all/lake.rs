@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::{rows, value};
 
-async fn add<R: Row + Clone>(lake: &mut Lake, rows: &[R]) {
+async fn add<R: Row>(lake: &mut Lake, rows: &[R]) {
     let table = lake.table_mut::<R>();
-    let add = table.write(rows.to_vec()).await.unwrap();
+    let add = table.write::<R>(rows).await.unwrap();
     let outcome = table.commit(Change { add, ..Change::default() }).await.unwrap();
     assert!(matches!(outcome, Outcome::Committed(_)));
 }
