@@ -67,3 +67,32 @@ fn typed(name: &str, kind: &DataType) -> Option<Expr> {
     let text = format!("arrow_cast(${name}, '{kind}')");
     Parser::new(&GenericDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Engine;
+
+    #[tokio::test]
+    async fn what_is_bound_is_a_constant_when_files_are_chosen() {
+        let engine = Engine::empty().await.unwrap();
+        let sql = "SELECT 1 FROM session
+            WHERE date >= CAST($from - $baseline AS DATE)
+              AND created_at + $baseline < $until
+              AND depth > $deep";
+        let span = Window { from: Time::from_seconds(86_400 * 40), until: Time(0) };
+        let mut bound = window(span);
+        bound.push(("baseline".to_owned(), ScalarValue::new_interval_mdn(0, 30, 0)));
+        bound.push(("deep".to_owned(), ScalarValue::Int64(Some(2))));
+        let statement = engine.parse(sql, "read").unwrap();
+        assert_eq!(
+            names(&statement).into_iter().collect::<Vec<_>>().join(" "),
+            "baseline deep from until"
+        );
+        let plan = engine.plan(statement, bound, "plan").await.unwrap();
+        let plan = engine.context().state().optimize(&plan).unwrap().to_string();
+        assert!(plan.contains(r#"session.date >= Date32("1970-01-11")"#), "{plan}");
+        assert!(plan.contains("session.depth > Int64(2)"), "{plan}");
+        assert!(!plan.contains('$') && !plan.contains("arrow_cast"), "{plan}");
+    }
+}

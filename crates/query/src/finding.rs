@@ -49,10 +49,8 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
     let mut take = |column: &str| row.remove(column).as_ref().and_then(text);
     let severity = take("severity").map(|word| word.parse::<Severity>()).transpose();
     let severity = severity.map_err(|error| error.to_string())?;
-    let at = instant(take("at"), "at")?;
-    let first_at = instant(take("first_at"), "first_at")?.or(at);
-    let last_at = instant(take("last_at"), "last_at")?.or(at);
-    let first_at = first_at.or(last_at).ok_or("it has no instant")?;
+    let first_at = instant(take("first_at"), "first_at")?;
+    let last_at = instant(take("last_at"), "last_at")?;
     let count = take("count").map(|count| count.parse::<i64>()).transpose();
     Ok(Finding {
         fingerprint,
@@ -66,7 +64,7 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         accounts: take("accounts"),
         networks: take("networks"),
         first_at,
-        last_at: last_at.unwrap_or(first_at),
+        last_at,
         count: count.map_err(|_| "its `count` is no number")?.unwrap_or(1),
         event_ids: take("event_ids"),
         more: take("more"),
@@ -113,8 +111,9 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-fn instant(text: Option<String>, column: &str) -> Result<Option<Time>, String> {
-    text.map(|text| text.parse().map_err(|_| format!("its `{column}` is no instant"))).transpose()
+fn instant(text: Option<String>, column: &str) -> Result<Time, String> {
+    let text = text.ok_or_else(|| format!("its `{column}` is NULL"))?;
+    text.parse().map_err(|_| format!("its `{column}` is no instant"))
 }
 
 #[cfg(test)]
@@ -140,7 +139,8 @@ mod tests {
     #[test]
     fn columns_find_their_place_and_the_rest_is_evidence() {
         let row = json!({
-            "subject": "ann", "at": "2026-03-10T12:00:00Z", "severity": "high", "count": 3,
+            "subject": "ann", "first_at": "2026-03-10T12:00:00Z",
+            "last_at": "2026-03-10T12:00:00Z", "severity": "high", "count": 3,
             "door": "b", "ajar": true, "accounts": "1 2", "none": null,
         });
         let found = found(json!([row])).unwrap();
@@ -155,7 +155,7 @@ mod tests {
     fn the_same_fingerprint_is_one_finding() {
         let row = |at: &str, door: &str, accounts: &str| {
             json!({
-                "subject": "ann", "at": at, "door": door, "accounts": accounts,
+                "subject": "ann", "first_at": at, "last_at": at, "door": door, "accounts": accounts,
             })
         };
         let found = found(json!([
@@ -172,11 +172,16 @@ mod tests {
 
     #[test]
     fn what_is_no_finding_is_an_error() {
+        const DAY: &str = "2026-03-10";
         for (row, part) in [
-            (json!({"subject": null, "at": "2026-03-10"}), "`subject`"),
-            (json!({"subject": "ann"}), "no instant"),
-            (json!({"subject": "ann", "at": "soon"}), "`at`"),
-            (json!({"subject": "ann", "at": "2026-03-10", "severity": "huge"}), "huge"),
+            (json!({"first_at": DAY, "last_at": DAY}), "`subject`"),
+            (json!({"subject": null, "first_at": DAY, "last_at": DAY}), "`subject`"),
+            (json!({"subject": "ann", "first_at": DAY, "last_at": null}), "`last_at`"),
+            (json!({"subject": "ann", "first_at": "soon", "last_at": DAY}), "`first_at`"),
+            (
+                json!({"subject": "ann", "first_at": DAY, "last_at": DAY, "severity": "huge"}),
+                "huge",
+            ),
         ] {
             let error = found(json!([row])).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");

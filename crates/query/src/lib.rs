@@ -3,6 +3,10 @@
 mod answer;
 mod bind;
 mod bundle;
+mod case;
+mod check;
+mod contract;
+mod detect;
 mod error;
 mod finding;
 mod functions;
@@ -12,6 +16,9 @@ mod views;
 mod weaken;
 
 pub use answer::{Answer, explain, sql};
+pub use check::{CaseOutcome, CaseReport, check};
+pub use contract::{Flaw, flaws};
+pub use detect::detect;
 pub use error::{QueryError, Trouble};
 pub use functions::{FunctionDoc, documented};
 pub use json::json_rows;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, new_null_array};
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::common::plan_datafusion_err;
 use datafusion::config::Dialect;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::{SQLOptions, SessionContext};
@@ -14,7 +15,6 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as Plain;
-use deltalake_core::DeltaTable;
 use rolecall_lake::{Lake, arrow_schema};
 use rolecall_model::TABLES;
 
@@ -24,13 +24,13 @@ use crate::{QueryError, functions, views};
 /// What a session may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of memory; beyond them, sorts, joins and aggregations go to disk. No limit if NULL.
+    /// Bytes of memory; beyond them, sorts, joins and aggregations go to disk. `None` is no limit.
     pub memory: Option<usize>,
-    /// How many parts of a plan run at once; as many as there are cores if NULL.
+    /// How many parts of a plan run at once; `None` is one for each core.
     pub parallel: Option<usize>,
 }
 
-/// A session in which questions are asked. Nothing in it can be changed by SQL.
+/// A session in which questions are asked; [`sql`](crate::sql) changes nothing in it.
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
@@ -43,8 +43,8 @@ impl Engine {
         let state = Arc::new(engine.context.state());
         for stored in lake.tables() {
             let name = stored.table().name;
-            let delta: &DeltaTable = stored.delta();
-            let provider = delta.table_provider().with_session(state.clone()).build().await;
+            let provider =
+                stored.delta().table_provider().with_session(state.clone()).build().await;
             let provider = provider.map_err(QueryError::setup(format!("the table `{name}`")))?;
             engine.add(name, Arc::new(provider))?;
         }
@@ -60,6 +60,11 @@ impl Engine {
     /// by name.
     pub async fn with(given: Vec<(&str, RecordBatch)>) -> Result<Engine, QueryError> {
         let engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
+        let known = |name: &str| TABLES.iter().any(|table| table.name == name);
+        if let Some((name, _)) = given.iter().find(|(name, _)| !known(name)) {
+            let error = plan_datafusion_err!("a lake has no such table");
+            return Err(QueryError::setup(format!("the table `{name}`"))(error));
+        }
         for table in TABLES {
             let schema = arrow_schema(table);
             let batches = given.iter().filter(|(name, _)| *name == table.name);
