@@ -27,21 +27,23 @@ fn every_object_is_accounted_for() {
         for object in objects.values() {
             assert_eq!(object.records, object.kept + object.passed_over + object.rejected, "{}", object.key);
         }
-        let mut counted = 0;
+        let (mut counted, mut stubs) = (0, 0);
         for label in lines(&data.join("labels.jsonl")) {
             let (file, events) = (label["file"].as_str().unwrap(), &label["events"]);
             if label["scope"] == "folder" || file.starts_with("odd/") || !events.is_number() {
                 continue;
             }
             let key = data.canonicalize().unwrap().join(file);
-            let object = objects
-                .get(key.to_str().unwrap())
-                .or_else(|| objects.values().find(|object| object.key.ends_with(&format!("/{file}"))))
-                .unwrap_or_else(|| panic!("{file} has no row in object"));
-            assert_eq!(object.records, events.as_i64().unwrap(), "{file}: {:?}", object.reason);
+            let object = &objects[key.to_str().unwrap()];
+            let events = events.as_i64().unwrap();
+            if events == 0 && object.records == 1 {
+                stubs += 1; // Hand-written records without a version, which the labels do not count.
+            } else {
+                assert_eq!(object.records, events, "{file}: {object:?}");
+            }
             counted += object.records;
         }
-        assert!(counted >= 4880, "the manifest names 4880 events, and {counted} were met");
+        assert_eq!((counted, stubs), (4880 + stubs, 6), "the manifest names 4880 events");
 
         // Whoever reads this should agree with each reason.
         let mut reasons: HashMap<String, usize> = HashMap::new();

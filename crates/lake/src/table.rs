@@ -1,7 +1,7 @@
 //! One Delta table: its files, its checkpoints, and commits that only succeed on what was seen.
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,14 +11,14 @@ use deltalake_core::kernel::{Action, Add, Remove, Transaction};
 use deltalake_core::logstore::get_actions;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 use crate::parquet::{encode, sorted, statistics};
@@ -218,30 +218,35 @@ impl LakeTable {
         for row in rows {
             days.entry(row.borrow().day()).or_default().push(row);
         }
-        let parts = days
-            .iter()
-            .flat_map(|(day, rows)| rows.chunks(FILE_ROWS).map(move |part| (*day, part)));
-        let files = parts.map(|(day, part)| {
-            let batch = batch(part.iter().map(Borrow::borrow));
-            async move { self.write_file(day, batch.map_err(self.columns_do_not_fit())?).await }
-        });
-        stream::iter(files).buffered(FILES_AT_ONCE).try_collect().await
+        let mut files = Vec::new();
+        let mut encoding = VecDeque::new();
+        for (day, rows) in &days {
+            for part in rows.chunks(FILE_ROWS) {
+                let batch = batch(part.iter().map(Borrow::borrow));
+                let batch = batch.map_err(self.columns_do_not_fit())?;
+                let table = self.table;
+                encoding.push_back((*day, spawn_blocking(move || Encoded::of(&batch, table))));
+                if encoding.len() == FILES_AT_ONCE {
+                    files.extend(self.write_next(&mut encoding).await?);
+                }
+            }
+        }
+        while let Some(file) = self.write_next(&mut encoding).await? {
+            files.push(file);
+        }
+        Ok(files)
     }
 
-    async fn write_file(&self, day: Day, batch: RecordBatch) -> Result<NewFile, LakeError> {
-        let table = self.table;
+    /// Waits for the oldest file that is being encoded, and stores it.
+    async fn write_next(
+        &self,
+        encoding: &mut VecDeque<(Day, JoinHandle<Result<Encoded, LakeError>>)>,
+    ) -> Result<Option<NewFile>, LakeError> {
+        let Some((day, encoded)) = encoding.pop_front() else { return Ok(None) };
+        let Encoded { bytes, stats, rows } = encoded.await.expect("encoding does not panic")?;
         let path = format!("date={day}/{}.zstd.parquet", Uuid::new_v4());
-        let rows = batch.num_rows() as i64;
-        let encoded = spawn_blocking(move || {
-            let batch = sorted(&batch, table)?;
-            let stats = statistics(&batch, table).to_string();
-            Ok((encode(&batch, table), stats))
-        });
-        let encoded = encoded.await.expect("sorting and encoding do not panic");
-        let (bytes, stats) = encoded.map_err(self.columns_do_not_fit())?;
-        let bytes = bytes.map_err(LakeError::parquet("write", &path))?;
         let file = DataFile {
-            times: times(&stats, table.time),
+            times: times(&stats, self.table.time),
             size: bytes.len() as i64,
             rows,
             path: path.clone(),
@@ -265,7 +270,7 @@ impl LakeTable {
             clustering_provider: None,
             path,
         };
-        Ok(NewFile { add, file })
+        Ok(Some(NewFile { add, file }))
     }
 
     /// Commits if nobody else has committed since this table was read; otherwise nothing happens.
@@ -320,6 +325,26 @@ impl LakeTable {
     fn columns_do_not_fit(&self) -> impl Fn(arrow::error::ArrowError) -> LakeError + use<> {
         let table = self.table.name;
         move |source| LakeError::Columns { table, source }
+    }
+}
+
+/// A file before it is stored.
+struct Encoded {
+    bytes: Vec<u8>,
+    stats: String,
+    rows: i64,
+}
+
+impl Encoded {
+    fn of(batch: &RecordBatch, table: &'static Table) -> Result<Encoded, LakeError> {
+        let batch = sorted(batch, table)
+            .map_err(|source| LakeError::Columns { table: table.name, source })?;
+        Ok(Encoded {
+            bytes: encode(&batch, table)
+                .map_err(LakeError::parquet("write a file of", table.name))?,
+            stats: statistics(&batch, table).to_string(),
+            rows: batch.num_rows() as i64,
+        })
     }
 }
 

@@ -82,7 +82,7 @@ impl Trail {
 }
 
 fn list_local(path: &FilePath) -> io::Result<Vec<Found>> {
-    let path = std::path::absolute(path)?;
+    let path = path.canonicalize()?;
     let mut found = Vec::new();
     let metadata = std::fs::metadata(&path)?;
     if metadata.is_dir() {

@@ -192,7 +192,7 @@ fn row(found: &Found, reading: &Reading, settings: Settings) -> Object {
 }
 
 fn passed_over(reason: &str) -> Reading {
-    Reading { outcome: Outcome::PassedOver, reason: Some(reason.to_owned()), ..Reading::default() }
+    unread(Outcome::PassedOver, reason.to_owned())
 }
 
 fn unreachable_object(object: &ObjectRef<'_>, why: &str, batch: &mut Batch) -> Reading {
@@ -204,5 +204,20 @@ fn unreachable_object(object: &ObjectRef<'_>, why: &str, batch: &mut Batch) -> R
         reason: reason.clone(),
         ..Rejected::default()
     });
-    Reading { outcome: Outcome::Refused, reason: Some(reason), ..Reading::default() }
+    unread(Outcome::Refused, reason)
+}
+
+fn unread(outcome: Outcome, reason: String) -> Reading {
+    Reading {
+        outcome,
+        reason: Some(reason),
+        envelope: None,
+        records: 0,
+        kept: 0,
+        passed_over: 0,
+        rejected: 0,
+        credential_events: 0,
+        first_event_at: None,
+        last_event_at: None,
+    }
 }

@@ -116,7 +116,7 @@ async fn commit_unseen<P: Pending>(
         if pending.is_empty() {
             return Ok(0);
         }
-        let add = table.write(pending.iter().map(Pending::row)).await?;
+        let add = table.write::<P::Row>(pending.iter().map(Pending::row)).await?;
         let files: Vec<_> = add.iter().map(|new| new.file().clone()).collect();
         match table.commit(Change { add, ..Change::default() }).await? {
             Outcome::Committed(_) => {

@@ -1,0 +1,128 @@
+//! One question, with all it takes to explain and to prove the answer.
+
+use crate::{Case, Flaw, FlawIn, Meta, Param, case, header};
+
+/// A folder under `queries/`, as read by whoever calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Its name.
+    pub name: String,
+    /// Its files: name and text.
+    pub files: Vec<(String, String)>,
+}
+
+impl Folder {
+    fn file(&self, name: &'static str) -> Result<&str, Flaw> {
+        let file = self.files.iter().find(|(found, _)| found == name);
+        file.map(|(_, text)| text.as_str()).ok_or(Flaw::MissingFile(name))
+    }
+}
+
+/// A question that is asked of every window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detection {
+    /// The name of its folder.
+    pub id: String,
+    /// What is known about it.
+    pub meta: Meta,
+    /// Its story, as Markdown.
+    pub about: String,
+    /// The query.
+    pub sql: String,
+    /// What people may turn, by name.
+    pub params: Vec<Param>,
+    /// What proves it.
+    pub cases: Vec<Case>,
+}
+
+/// The sections that every story has.
+const SECTIONS: [&str; 3] = ["Why it matters", "When it is harmless", "What it cannot see"];
+
+impl Detection {
+    /// Reads one folder, or says everything that is wrong with it.
+    pub fn parse(folder: &Folder) -> Result<Detection, Vec<Flaw>> {
+        let mut flaws = Vec::new();
+        if !is_identifier(&folder.name) {
+            flaws.push(Flaw::Name);
+        }
+        let query = folder.file("detection.sql").and_then(split);
+        let query = query.map_err(|flaw| flaws.push(flaw)).ok();
+        let header = query.and_then(|(front, about, _)| {
+            flaws.extend(missing_sections(about));
+            header::parse(front).map_err(|found| flaws.extend(found)).ok()
+        });
+        let no_params = Vec::new();
+        let params = header.as_ref().map_or(&no_params, |(_, params)| params);
+        let cases = folder.file("cases.md").map_err(|flaw| flaws.push(flaw)).ok();
+        let cases = cases.and_then(|text| {
+            // Without the metadata, the parameters that cases turn are not known either.
+            header.as_ref()?;
+            case::parse(text, params).map_err(|found| flaws.extend(found)).ok()
+        });
+        if let Some(cases) = &cases {
+            if !cases.iter().any(|case| case.fires) {
+                flaws.push(Flaw::NeverFires);
+            }
+            if cases.iter().all(|case| case.fires) {
+                flaws.push(Flaw::NeverSilent);
+            }
+        }
+        match (query, header, cases) {
+            (Some((_, about, sql)), Some((meta, params)), Some(cases)) if flaws.is_empty() => {
+                Ok(Detection {
+                    id: folder.name.clone(),
+                    meta,
+                    about: about.to_owned(),
+                    sql: sql.to_owned(),
+                    params,
+                    cases,
+                })
+            }
+            _ => Err(flaws),
+        }
+    }
+}
+
+/// Reads every folder, and says every flaw of all of them.
+///
+/// A catalogue with one broken detection is none: a question that silently went missing looks just
+/// like a question whose answer was "nothing".
+pub fn parse_all(folders: &[Folder]) -> Result<Vec<Detection>, Vec<FlawIn>> {
+    let mut detections = Vec::new();
+    let mut flaws = Vec::new();
+    for folder in folders {
+        match Detection::parse(folder) {
+            Ok(detection) => detections.push(detection),
+            Err(found) => flaws
+                .extend(found.into_iter().map(|flaw| FlawIn { folder: folder.name.clone(), flaw })),
+        }
+    }
+    detections.sort_by(|a, b| a.id.cmp(&b.id));
+    if flaws.is_empty() { Ok(detections) } else { Err(flaws) }
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.is_empty()
+        && name.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+}
+
+/// Metadata, story and query.
+fn split(source: &str) -> Result<(&str, &str, &str), Flaw> {
+    let comment = source.trim_start().strip_prefix("/*").ok_or(Flaw::NoHeader)?;
+    let (comment, sql) = comment.split_once("*/").ok_or(Flaw::NoHeader)?;
+    let after = comment.trim_start().strip_prefix("+++").ok_or(Flaw::NoFrontMatter)?;
+    let (front, about) = after.split_once("\n+++").ok_or(Flaw::NoFrontMatter)?;
+    let sql = sql.trim();
+    if sql.is_empty() { Err(Flaw::NoQuery) } else { Ok((front, about.trim(), sql)) }
+}
+
+fn missing_sections(about: &str) -> impl Iterator<Item = Flaw> + '_ {
+    let has = |section: &str| {
+        about
+            .lines()
+            .any(|line| line.strip_prefix("## ").is_some_and(|title| title.trim() == section))
+    };
+    SECTIONS.into_iter().filter(move |section| !has(section)).map(Flaw::MissingSection)
+}
