@@ -1,5 +1,6 @@
 //! Asks one detection about one window.
 
+use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use rolecall_catalog::{Detection, ParamValue};
 use rolecall_model::{Finding, Time, Window};
@@ -72,13 +73,17 @@ pub(crate) fn bound(
     bound
 }
 
+/// A list is an array of texts: `column = ANY($name)`.
 fn scalar(value: &ParamValue) -> ScalarValue {
     match value {
         ParamValue::Integer(number) => ScalarValue::Int64(Some(*number)),
         ParamValue::Number(number) => ScalarValue::Float64(Some(*number)),
         ParamValue::Flag(flag) => ScalarValue::Boolean(Some(*flag)),
         ParamValue::Text(text) => ScalarValue::Utf8(Some(text.clone())),
-        ParamValue::List(items) => ScalarValue::Utf8(Some(items.join(","))),
+        ParamValue::List(items) => {
+            let items: Vec<ScalarValue> = items.iter().map(|item| item.as_str().into()).collect();
+            ScalarValue::List(ScalarValue::new_list_nullable(&items, &DataType::Utf8))
+        }
         ParamValue::Interval { months, days, seconds } => {
             ScalarValue::new_interval_mdn(*months, *days, seconds * 1_000_000_000)
         }
@@ -86,15 +91,15 @@ fn scalar(value: &ParamValue) -> ScalarValue {
 }
 
 fn is_dry_run(detection: &Detection, window: Window, history_from: Option<Time>) -> bool {
-    let Some(name) = &detection.meta.baseline else { return false };
-    let bound = bound(detection, window, &[]);
-    let Some((_, baseline)) = bound.into_iter().find(|(bound, _)| bound == name) else {
-        return false;
-    };
-    // A baseline that no calendar holds is longer than any history.
-    let needed = match bind::instant(window.from).sub(baseline) {
-        Ok(ScalarValue::TimestampMicrosecond(Some(at), _)) => Time(at),
-        _ => return true,
-    };
-    history_from.is_none_or(|history| history > needed)
+    let Some(text) = &detection.meta.baseline else { return false };
+    let interval = ParamValue::Interval { months: 0, days: 0, seconds: 0 };
+    let baseline = interval.like(text).map(|value| scalar(&value));
+    let from = baseline.map(|baseline| bind::instant(window.from).sub(baseline));
+    match from {
+        Ok(Ok(ScalarValue::TimestampMicrosecond(Some(needed), _))) => {
+            history_from.is_none_or(|history| history > Time(needed))
+        }
+        // A baseline that no calendar holds is longer than any history.
+        _ => true,
+    }
 }

@@ -16,8 +16,9 @@ mod views;
 mod weaken;
 
 pub use answer::{Answer, explain, sql};
+pub use bundle::bundled;
 pub use check::{CaseOutcome, CaseReport, check};
-pub use contract::{Flaw, flaws};
+pub use contract::{Flaw, Refused, columns, flaws, load};
 pub use detect::detect;
 pub use error::{QueryError, Trouble};
 pub use functions::{FunctionDoc, documented};

@@ -1,9 +1,11 @@
 //! Detections: planned, asked, and tried against their cases.
 
+use std::collections::BTreeMap;
+
 use rolecall_catalog::{Case, CaseTable, Detection, Meta, Param, ParamValue};
 use rolecall_lake::Lake;
 use rolecall_model::{Confidence, Edge, Severity, Time, Window, hash};
-use rolecall_query::{Engine, Limits, check, detect, flaws};
+use rolecall_query::{Engine, Limits, bundled, check, columns, detect, flaws, load};
 
 use crate::lake::{add, lake};
 
@@ -40,7 +42,12 @@ fn new_account() -> Detection {
             severity: Severity::Low,
             confidence: Confidence::Medium,
             fingerprint: vec!["subject".into(), "account".into()],
-            baseline: Some("baseline".into()),
+            baseline: Some("30 days".into()),
+            family: "cross-account chain".into(),
+            covers: Vec::new(),
+            attack: Vec::new(),
+            references: Vec::new(),
+            columns: BTreeMap::from([("account".into(), "Where it is new.".into())]),
         },
         about: String::new(),
         sql: NEW_ACCOUNT.into(),
@@ -50,21 +57,21 @@ fn new_account() -> Detection {
         ],
         cases: vec![
             case(
-                "fires: it was never there",
+                "it was never there",
                 "first_at root_principal from_account_id to_account_id max_depth",
                 &["2026-03-10T12:00 ci 1 2 1", "2026-03-10T13:00 ci 2 3 3"],
                 "first_at subject account severity",
                 &["2026-03-10T13:00 ci 3 high", "2026-03-10T12:00 ci 2 medium"],
             ),
             case(
-                "silent: it was there last week",
+                "it was there last week",
                 "first_at root_principal from_account_id to_account_id",
                 &["2026-03-03T12:00 ci 1 2", "2026-03-10T12:00 ci 1 2"],
                 "",
                 &[],
             ),
             case(
-                "fires: it was there long ago, others were, and it was elsewhere",
+                "it was there long ago, others were, and it was elsewhere",
                 "first_at root_principal from_account_id to_account_id",
                 &[
                     "2025-03-03T12:00 ci 1 2",
@@ -76,7 +83,7 @@ fn new_account() -> Detection {
                 &["2026-03-10T12:00 ci 2"],
             ),
             case(
-                "silent: it stays in its account, and tomorrow is not asked about",
+                "it stays in its account, and tomorrow is not asked about",
                 "first_at root_principal from_account_id to_account_id",
                 &["2026-03-10T12:00 ci 1 1", "2026-03-11T00:00 ci 1 2"],
                 "",
@@ -231,6 +238,8 @@ async fn every_flaw_of_every_detection_is_told() {
         detection.id = columns.into();
         detection.sql = sql(columns);
         detection.meta.fingerprint = vec!["subject".into()];
+        detection.meta.columns.clear();
+        detection.cases.clear();
         detection
     };
     const FULL: &str = "root_principal AS subject, first_at, last_at";
@@ -246,13 +255,15 @@ async fn every_flaw_of_every_detection_is_told() {
         with("type", |d| d.params[0].default = ParamValue::Text("many".into())),
         with("column", |d| d.sql = d.sql.replace("SUM(sessions)", "SUM(session)")),
         with("fingerprint", |d| d.meta.fingerprint.push("door".into())),
+        with("described", |d| drop(d.meta.columns.insert("door".into(), "A door.".into()))),
+        with("expects", |d| d.cases[0].expected.as_mut().unwrap().columns[0] = "then".into()),
         answers(FULL),
+        answers(&format!("{FULL}, 1 AS nobody_knows")),
         answers("first_at"),
         answers(&format!("{FULL}, 1 AS severity, 'a' AS count")),
         answers(&format!("{FULL}, 1 AS detection")),
     ];
-    let found: Vec<String> =
-        flaws(&detections).await.unwrap().iter().map(ToString::to_string).collect();
+    let found: Vec<String> = flaws(&detections).await.iter().map(ToString::to_string).collect();
     let expected = [
         ("`undeclared`", "`$baseline` is not declared"),
         ("`unused`", "`$spare` is not used"),
@@ -261,6 +272,9 @@ async fn every_flaw_of_every_detection_is_told() {
         ("`type`", "many"),
         ("`column`", "session"),
         ("`fingerprint`", "`door` of the fingerprint"),
+        ("`described`", "`[column.door]` describes no column"),
+        ("`expects`", "`it was never there` expects `then`"),
+        ("nobody_knows`", "add `[column.nobody_knows]`"),
         ("`first_at`", "no column `subject`"),
         ("`first_at`", "no column `last_at`"),
         ("`first_at`", "`subject` of the fingerprint"),
@@ -272,4 +286,38 @@ async fn every_flaw_of_every_detection_is_told() {
     for (found, (detection, part)) in found.iter().zip(expected) {
         assert!(found.contains(detection) && found.contains(part), "{found}");
     }
+}
+
+#[tokio::test]
+async fn what_is_bundled_is_whole_and_proved() {
+    let folders = bundled();
+    let detections = load(&folders).await.unwrap();
+    assert_eq!(detections.len(), folders.len());
+    for detection in &detections {
+        let report = check(detection).await.unwrap();
+        assert!(report.is_good(), "{}: {report:#?}", detection.id);
+        let columns = columns(detection).await.unwrap();
+        assert!(columns.iter().any(|column| column == "subject"), "{}", detection.id);
+    }
+}
+
+#[tokio::test]
+async fn a_catalogue_with_one_flaw_is_refused_and_all_flaws_are_told() {
+    let mut folders = bundled();
+    let mut broken = folders[0].clone();
+    broken.name = "no-cases".into();
+    broken.files.retain(|(name, _)| name != "cases.md");
+    folders.push(broken);
+    let mut broken = folders[0].clone();
+    broken.name = "no-plan".into();
+    for (name, text) in &mut broken.files {
+        if name == "detection.sql" {
+            *text = text.replace("AS subject", "AS object");
+        }
+    }
+    folders.push(broken);
+    let refused = load(&folders).await.unwrap_err();
+    let told = refused.to_string();
+    assert!(told.contains("`no-cases`: `cases.md` is missing"), "{told}");
+    assert!(told.contains("`no-plan`: the query gives no column `subject`"), "{told}");
 }
