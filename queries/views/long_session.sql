@@ -1,4 +1,4 @@
-/* One row per session that was granted more than the hour that is the default, or more than was asked for. */
+/* One row per session that was granted longer than an hour, the default of AssumeRole. */
 SELECT
     created_at,
     expires_at,
@@ -21,4 +21,3 @@ SELECT
     date
 FROM session
 WHERE granted_seconds > 3600
-   OR granted_seconds > requested_seconds

@@ -35,13 +35,19 @@ impl Answer {
 
 /// Asks one question. Statements that would change anything are [`QueryError::Forbidden`].
 pub async fn sql(engine: &Engine, text: &str) -> Result<Answer, QueryError> {
-    let plan = engine.plan(text, "plan the query").await?;
+    let plan = plan(engine, text).await?;
     run(engine, plan).await
+}
+
+async fn plan(engine: &Engine, text: &str) -> Result<LogicalPlan, QueryError> {
+    let act = "plan the query";
+    let statement = engine.parse(text, act)?;
+    engine.plan(statement, Vec::new(), act).await
 }
 
 /// How the question would be answered; with `analyze` it is, and the plan shows what that cost.
 pub async fn explain(engine: &Engine, text: &str, analyze: bool) -> Result<String, QueryError> {
-    let plan = engine.plan(text, "plan the query").await?;
+    let plan = plan(engine, text).await?;
     let explained = DataFrame::new(engine.context().state(), plan).explain(false, analyze);
     let explained = explained.map_err(QueryError::sql("explain the query"))?;
     let batches = explained.collect().await.map_err(QueryError::sql("explain the query"))?;

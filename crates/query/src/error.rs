@@ -32,18 +32,6 @@ pub enum QueryError {
         /// The engine's own error.
         source: Box<DataFusionError>,
     },
-    /// A parameter has no value of its type.
-    #[error("the parameter `{name}` of `{detection}` cannot be {value}: {why}")]
-    Parameter {
-        /// The detection.
-        detection: String,
-        /// The parameter.
-        name: String,
-        /// The value.
-        value: String,
-        /// What is wrong with it.
-        why: String,
-    },
     /// An answer is no finding.
     #[error("an answer of `{detection}` is no finding: {why}")]
     Finding {

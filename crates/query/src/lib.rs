@@ -1,7 +1,14 @@
 //! The DataFusion session over the lake: views, functions, detections, findings.
 
 mod answer;
+mod bind;
+mod bundle;
+mod case;
+mod check;
+mod contract;
+mod detect;
 mod error;
+mod finding;
 mod functions;
 mod json;
 mod session;
@@ -9,6 +16,10 @@ mod views;
 mod weaken;
 
 pub use answer::{Answer, explain, sql};
+pub use bundle::bundled;
+pub use check::{CaseOutcome, CaseReport, check};
+pub use contract::{Flaw, Refused, columns, flaws, load};
+pub use detect::detect;
 pub use error::{QueryError, Trouble};
 pub use functions::{FunctionDoc, documented};
 pub use json::json_rows;

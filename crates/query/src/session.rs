@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, new_null_array};
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::common::plan_datafusion_err;
 use datafusion::config::Dialect;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::{SQLOptions, SessionContext};
@@ -14,22 +15,22 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as Plain;
-use deltalake_core::DeltaTable;
 use rolecall_lake::{Lake, arrow_schema};
 use rolecall_model::TABLES;
 
+use crate::bind::{self, Bound};
 use crate::{QueryError, functions, views};
 
 /// What a session may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of memory; beyond them, sorts, joins and aggregations go to disk. No limit if NULL.
+    /// Bytes of memory; beyond them, sorts, joins and aggregations go to disk. `None` is no limit.
     pub memory: Option<usize>,
-    /// How many parts of a plan run at once; as many as there are cores if NULL.
+    /// How many parts of a plan run at once; `None` is one for each core.
     pub parallel: Option<usize>,
 }
 
-/// A session in which questions are asked. Nothing in it can be changed by SQL.
+/// A session in which questions are asked; [`sql`](crate::sql) changes nothing in it.
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
@@ -42,8 +43,8 @@ impl Engine {
         let state = Arc::new(engine.context.state());
         for stored in lake.tables() {
             let name = stored.table().name;
-            let delta: &DeltaTable = stored.delta();
-            let provider = delta.table_provider().with_session(state.clone()).build().await;
+            let provider =
+                stored.delta().table_provider().with_session(state.clone()).build().await;
             let provider = provider.map_err(QueryError::setup(format!("the table `{name}`")))?;
             engine.add(name, Arc::new(provider))?;
         }
@@ -59,6 +60,11 @@ impl Engine {
     /// by name.
     pub async fn with(given: Vec<(&str, RecordBatch)>) -> Result<Engine, QueryError> {
         let engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
+        let known = |name: &str| TABLES.iter().any(|table| table.name == name);
+        if let Some((name, _)) = given.iter().find(|(name, _)| !known(name)) {
+            let error = plan_datafusion_err!("a lake has no such table");
+            return Err(QueryError::setup(format!("the table `{name}`"))(error));
+        }
         for table in TABLES {
             let schema = arrow_schema(table);
             let batches = given.iter().filter(|(name, _)| *name == table.name);
@@ -102,22 +108,33 @@ impl Engine {
         Ok(self)
     }
 
-    /// Plans one statement that only asks; everything else is refused.
-    pub(crate) async fn plan(&self, sql: &str, act: &str) -> Result<LogicalPlan, QueryError> {
-        let state = self.context.state();
-        let statement =
-            state.sql_to_statement(sql, &Dialect::Generic).map_err(QueryError::sql(act))?;
+    /// Reads one statement that only asks; everything else is refused.
+    pub(crate) fn parse(&self, sql: &str, act: &str) -> Result<Statement, QueryError> {
+        let parsed = self.context.state().sql_to_statement(sql, &Dialect::Generic);
+        let statement = parsed.map_err(QueryError::sql(act))?;
         only_asks(&statement)?;
-        let plan = state.statement_to_plan(statement).await.map_err(QueryError::sql(act))?;
-        // What the statement's kind does not show, such as SELECT … INTO.
+        Ok(statement)
+    }
+
+    /// Plans a statement with values for its `$name`s.
+    pub(crate) async fn plan(
+        &self,
+        mut statement: Statement,
+        bound: Bound,
+        act: &str,
+    ) -> Result<LogicalPlan, QueryError> {
+        bind::with_types(&mut statement, &bound);
+        let plan = self.context.state().statement_to_plan(statement).await;
+        let plan = plan.map_err(QueryError::sql(act))?;
+        // What the kind of the statement does not show, such as SELECT … INTO.
         let asking = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
             .with_allow_statements(false);
-        let refused =
-            |_| QueryError::Forbidden { what: "a query that makes or changes a table".into() };
-        asking.verify_plan(&plan).map_err(refused)?;
-        Ok(plan)
+        asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
+            what: "a query that makes or changes a table".to_owned(),
+        })?;
+        plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The views that analysts start from: SQL files that begin with their grain.
+//! The views that analysts start from: files under `queries/views` that begin with their grain.
 
 use std::sync::Arc;
 
@@ -6,10 +6,12 @@ use datafusion::catalog::TableProvider;
 use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::LogicalPlan;
 
+use crate::bundle::QUERIES;
+
 /// A named query over the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {
-    /// The name in SQL.
+    /// The name in SQL, which is that of its file.
     pub name: &'static str,
     /// Its grain: "One row per …".
     pub about: &'static str,
@@ -17,30 +19,21 @@ pub struct View {
     pub sql: &'static str,
 }
 
-macro_rules! view {
-    ($name:literal) => {
-        View::of($name, include_str!(concat!("../../../queries/views/", $name, ".sql")))
-    };
-}
-
 /// Every view, by name.
-pub fn views() -> [View; 7] {
-    [
-        view!("console"),
-        view!("coverage"),
-        view!("cross_account"),
-        view!("denied"),
-        view!("issuance"),
-        view!("key_activity"),
-        view!("long_session"),
-    ]
-}
-
-impl View {
-    fn of(name: &'static str, sql: &'static str) -> View {
-        let comment = sql.strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
-        View { name, about: comment.map(|(about, _)| about.trim()).unwrap_or_default(), sql }
-    }
+pub fn views() -> Vec<View> {
+    let folder = QUERIES.get_dir("views");
+    let files = folder.into_iter().flat_map(|folder| folder.files());
+    let mut views: Vec<View> = files
+        .filter_map(|file| {
+            let name = file.path().file_name()?.to_str()?.strip_suffix(".sql")?;
+            let sql = file.contents_utf8()?;
+            let comment = sql.strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
+            let about = comment.map(|(about, _)| about.trim()).unwrap_or_default();
+            Some(View { name, about, sql })
+        })
+        .collect();
+    views.sort_by_key(|view| view.name);
+    views
 }
 
 pub(crate) fn provider(plan: LogicalPlan, view: View) -> Arc<dyn TableProvider> {

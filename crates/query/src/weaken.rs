@@ -21,14 +21,15 @@ pub struct Weakened {
     pub sql: String,
 }
 
-/// The mark of a condition that only spares reading: it changes no answer, and stays.
+/// The mark of a condition that only spares reading, such as one on the partition. It repeats
+/// another more coarsely, and would hide that the other is missing; so all of these go first.
 const PRUNES: &str = "-- prunes";
 
 /// The query without each of its conditions in turn: every part of an AND under WHERE, ON, HAVING,
-/// QUALIFY and FILTER, also in subqueries. A condition whose line ends with `-- prunes` stays.
+/// QUALIFY and FILTER, also in subqueries. Conditions whose line ends with `-- prunes` are in none.
 pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
-    let spared: HashSet<u64> = (1..)
+    let pruning: HashSet<u64> = (1..)
         .zip(sql.lines())
         .filter(|(_, line)| line.trim_end().ends_with(PRUNES))
         .map(|(number, _)| number)
@@ -36,7 +37,7 @@ pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let mut found = Vec::new();
     loop {
         let mut weaker = statements.clone();
-        let mut dropping = Dropping { spared: &spared, left: found.len(), dropped: None };
+        let mut dropping = Dropping { pruning: &pruning, left: found.len(), dropped: None };
         let _ = weaker.visit(&mut dropping);
         let Some(dropped) = dropping.dropped else { return Ok(found) };
         let sql = weaker.iter().map(Statement::to_string).collect::<Vec<_>>().join(";\n");
@@ -46,7 +47,7 @@ pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
 
 /// Passes over as many conditions as were dropped before, and drops the next.
 struct Dropping<'a> {
-    spared: &'a HashSet<u64>,
+    pruning: &'a HashSet<u64>,
     left: usize,
     dropped: Option<String>,
 }
@@ -81,9 +82,13 @@ impl Dropping<'_> {
 
     fn condition(&mut self, expr: &mut Expr) {
         let span = expr.span();
-        let spared = span.start.line == span.end.line && self.spared.contains(&span.end.line);
+        let pruning = span.start.line == span.end.line && self.pruning.contains(&span.end.line);
         let always = Expr::value(Value::Boolean(true));
-        if self.dropped.is_some() || spared || *expr == always {
+        if pruning {
+            *expr = always;
+            return;
+        }
+        if self.dropped.is_some() || *expr == always {
             return;
         }
         match self.left.checked_sub(1) {
@@ -182,6 +187,9 @@ mod tests {
         let weak = weakened("SELECT a FROM t WHERE a > 1 AND b = 2").unwrap();
         assert_eq!(weak[0].sql, "SELECT a FROM t WHERE true AND b = 2");
         assert_eq!(weak[1].sql, "SELECT a FROM t WHERE a > 1 AND true");
+        let weak = weakened("SELECT a FROM t WHERE a > 1\nAND b = 2 -- prunes\n").unwrap();
+        assert_eq!(weak.len(), 1);
+        assert_eq!(weak[0].sql, "SELECT a FROM t WHERE true AND true");
         assert_eq!(dropped("SELECT 1"), Vec::<String>::new());
     }
 

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::{rows, value};
 
-async fn add<R: Row + Clone>(lake: &mut Lake, rows: &[R]) {
+pub(crate) async fn add<R: Row>(lake: &mut Lake, rows: &[R]) {
     let table = lake.table_mut::<R>();
-    let add = table.write(rows.to_vec()).await.unwrap();
+    let add = table.write::<R>(rows).await.unwrap();
     let outcome = table.commit(Change { add, ..Change::default() }).await.unwrap();
     assert!(matches!(outcome, Outcome::Committed(_)));
 }
@@ -30,7 +30,7 @@ fn event(id: &str, at: &str, principal: &str) -> Event {
     }
 }
 
-async fn lake(folder: &tempfile::TempDir) -> Lake {
+pub(crate) async fn lake(folder: &tempfile::TempDir) -> Lake {
     let location = Location::find(folder.path().to_str().unwrap()).await.unwrap();
     Lake::open(location, Access::Create).await.unwrap()
 }
@@ -132,6 +132,7 @@ async fn only_files_that_matter_are_read() {
         ("true", 18, 18),
         ("date = DATE '2026-03-04'", 2, 2),
         ("date >= DATE '2026-03-08'", 4, 4),
+        ("date >= CAST(TIMESTAMP '2026-03-10T00:00:00Z' - INTERVAL '2 days' AS DATE)", 4, 4),
         ("event_time >= TIMESTAMP '2026-03-09T12:00:00Z'", 1, 1),
         ("event_time >= '2026-03-09T12:00:00Z'", 1, 1),
     ] {
@@ -155,4 +156,19 @@ async fn what_is_committed_later_needs_a_new_engine() {
     let count = "SELECT COUNT(*) FROM event";
     assert_eq!(value(&before, count).await, json!(0));
     assert_eq!(value(&after, count).await, json!(1));
+}
+
+#[tokio::test]
+async fn beyond_the_memory_limit_a_sort_goes_to_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder).await;
+    let query = "SELECT value, repeat('x', 400) AS wide FROM generate_series(1, 60000)
+        ORDER BY value % 7, value";
+    for (memory, spilled) in [(None, false), (Some(24 << 20), true)] {
+        let engine = Engine::over(&lake, Limits { memory, parallel: Some(1) }).await.unwrap();
+        let plan = explain(&engine, query, true).await.unwrap();
+        let never = plan.contains("spill_count=0");
+        assert_eq!(!never, spilled, "{plan}");
+        assert_eq!(rows(&engine, query).await.len(), 60_000);
+    }
 }

@@ -1,0 +1,24 @@
+//! The queries that come with the program.
+
+use include_dir::{Dir, include_dir};
+use rolecall_catalog::Folder;
+
+/// The folder `queries` as it was when the program was built.
+pub(crate) static QUERIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../queries");
+
+/// The folders of the detections that come with the program, for [`load`](crate::load).
+pub fn bundled() -> Vec<Folder> {
+    let detections = QUERIES.get_dir("detections");
+    let folders = detections.into_iter().flat_map(|folder| folder.dirs());
+    folders.map(folder).collect()
+}
+
+fn folder(found: &Dir<'_>) -> Folder {
+    let name = |path: &std::path::Path| {
+        path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let files = found
+        .files()
+        .map(|file| (name(file.path()), String::from_utf8_lossy(file.contents()).into_owned()));
+    Folder { name: name(found.path()), files: files.collect() }
+}

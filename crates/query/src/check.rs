@@ -1,0 +1,75 @@
+//! Tries the cases of a detection, and whether they would miss any of its conditions.
+
+use rolecall_catalog::{Case, Detection};
+
+use crate::detect::rows;
+use crate::weaken::weakened;
+use crate::{Engine, QueryError, case};
+
+/// How a detection's cases went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseReport {
+    /// Each case in turn.
+    pub cases: Vec<CaseOutcome>,
+    /// Conditions that can be deleted without any case noticing.
+    pub untested: Vec<String>,
+}
+
+/// How one case went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseOutcome {
+    /// The case.
+    pub title: String,
+    /// What is wrong: rows that are missing, rows that are too many, or an error.
+    pub wrong: Option<String>,
+}
+
+impl CaseReport {
+    /// Whether every case passed, and every condition is tested.
+    pub fn is_good(&self) -> bool {
+        self.untested.is_empty() && self.cases.iter().all(|case| case.wrong.is_none())
+    }
+}
+
+/// Tries every case; if all pass, deletes each condition of the query in turn, which some case must
+/// notice.
+pub async fn check(detection: &Detection) -> Result<CaseReport, QueryError> {
+    let mut engines = Vec::new();
+    for case in &detection.cases {
+        engines.push((case, case::engine(case).await?));
+    }
+    let mut report = CaseReport { cases: Vec::new(), untested: Vec::new() };
+    for (case, engine) in &engines {
+        let wrong = wrong(engine, detection, &detection.sql, case).await;
+        report.cases.push(CaseOutcome { title: case.title.clone(), wrong });
+    }
+    if report.is_good() {
+        report.untested = untested(detection, &engines).await?;
+    }
+    Ok(report)
+}
+
+async fn untested(
+    detection: &Detection,
+    engines: &[(&Case, Engine)],
+) -> Result<Vec<String>, QueryError> {
+    let act = format!("take `{}` apart", detection.id);
+    let weakened = weakened(&detection.sql).map_err(|e| QueryError::sql(act)(e.into()))?;
+    let mut untested = Vec::new();
+    'conditions: for weak in weakened {
+        for (case, engine) in engines {
+            if wrong(engine, detection, &weak.sql, case).await.is_some() {
+                continue 'conditions;
+            }
+        }
+        untested.push(weak.dropped);
+    }
+    Ok(untested)
+}
+
+async fn wrong(engine: &Engine, detection: &Detection, sql: &str, case: &Case) -> Option<String> {
+    match rows(engine, detection, sql, case.window, &case.params).await {
+        Ok(rows) => case::difference(case.expected.as_ref(), &rows),
+        Err(error) => Some(error.to_string()),
+    }
+}

@@ -1,0 +1,105 @@
+//! Asks one detection about one window.
+
+use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use rolecall_catalog::{Detection, ParamValue};
+use rolecall_model::{Finding, Time, Window};
+use serde_json::{Map, Value};
+
+use crate::answer::run;
+use crate::bind::{self, Bound};
+use crate::finding::{Common, findings};
+use crate::json::json_rows;
+use crate::{Engine, QueryError};
+
+/// What a detection finds in a window, by first instant and then fingerprint. Rows that share the
+/// fingerprint are one finding.
+///
+/// A detection that compares with the past is in dry run as long as the lake's history, which
+/// begins at `history_from`, is shorter than its baseline.
+pub async fn detect(
+    engine: &Engine,
+    detection: &Detection,
+    window: Window,
+    history_from: impl Into<Option<Time>>,
+    found_at: Time,
+) -> Result<Vec<Finding>, QueryError> {
+    let overrides = [];
+    let rows = rows(engine, detection, &detection.sql, window, &overrides).await?;
+    let common = Common {
+        detection: &detection.id,
+        title: &detection.meta.title,
+        severity: detection.meta.severity,
+        confidence: detection.meta.confidence,
+        fingerprint: &detection.meta.fingerprint,
+        window,
+        found_at,
+        dry_run: is_dry_run(detection, window, history_from.into()),
+    };
+    findings(rows, &common)
+}
+
+/// The rows that a detection's query, or another in its place, gives.
+pub(crate) async fn rows(
+    engine: &Engine,
+    detection: &Detection,
+    sql: &str,
+    window: Window,
+    overrides: &[(String, ParamValue)],
+) -> Result<Vec<Map<String, Value>>, QueryError> {
+    let act = || format!("ask `{}`", detection.id);
+    let bound = bound(detection, window, overrides);
+    let plan = engine.plan(engine.parse(sql, &act())?, bound, &act()).await?;
+    let mut answer = run(engine, plan).await?;
+    let mut rows = Vec::new();
+    while let Some(batch) = answer.next().await {
+        rows.extend(json_rows(&batch?).map_err(|e| QueryError::sql(act())(e.into()))?);
+    }
+    Ok(rows)
+}
+
+/// The window and the parameters, each with its default or what overrides it.
+pub(crate) fn bound(
+    detection: &Detection,
+    window: Window,
+    overrides: &[(String, ParamValue)],
+) -> Bound {
+    let mut bound = bind::window(window);
+    for param in &detection.params {
+        let given = overrides.iter().find(|(name, _)| *name == param.name);
+        let value = given.map_or(&param.default, |(_, value)| value);
+        bound.push((param.name.clone(), scalar(value)));
+    }
+    bound
+}
+
+/// A list is an array of texts: `column = ANY($name)`.
+fn scalar(value: &ParamValue) -> ScalarValue {
+    match value {
+        ParamValue::Integer(number) => ScalarValue::Int64(Some(*number)),
+        ParamValue::Number(number) => ScalarValue::Float64(Some(*number)),
+        ParamValue::Flag(flag) => ScalarValue::Boolean(Some(*flag)),
+        ParamValue::Text(text) => ScalarValue::Utf8(Some(text.clone())),
+        ParamValue::List(items) => {
+            let items: Vec<ScalarValue> = items.iter().map(|item| item.as_str().into()).collect();
+            ScalarValue::List(ScalarValue::new_list_nullable(&items, &DataType::Utf8))
+        }
+        ParamValue::Interval { months, days, seconds } => {
+            ScalarValue::new_interval_mdn(*months, *days, seconds * 1_000_000_000)
+        }
+    }
+}
+
+fn is_dry_run(detection: &Detection, window: Window, history_from: Option<Time>) -> bool {
+    let Some(text) = &detection.meta.baseline else { return false };
+    let interval = ParamValue::Interval { months: 0, days: 0, seconds: 0 };
+    let baseline = interval.like(text).map(|value| scalar(&value));
+    let from = baseline.map(|baseline| bind::instant(window.from).sub(baseline));
+    match from {
+        Ok(Ok(ScalarValue::TimestampMicrosecond(Some(needed), _))) => {
+            history_from.is_none_or(|history| history > Time(needed))
+        }
+        // A baseline that no calendar holds is longer than any history.
+        _ => true,
+    }
+}

@@ -1,0 +1,190 @@
+//! Rows of a detection become findings.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use rolecall_model::{Confidence, Finding, Severity, Time, Window, hash};
+use serde_json::{Map, Value};
+
+use crate::QueryError;
+
+/// What all findings of one run have in common.
+pub(crate) struct Common<'a> {
+    pub(crate) detection: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) confidence: Confidence,
+    /// The columns whose values make a finding the same as another.
+    pub(crate) fingerprint: &'a [String],
+    pub(crate) window: Window,
+    pub(crate) found_at: Time,
+    pub(crate) dry_run: bool,
+}
+
+/// One row of an answer.
+type Row = Map<String, Value>;
+
+/// The findings, by first instant and then fingerprint. Rows with the same fingerprint are one.
+pub(crate) fn findings(rows: Vec<Row>, common: &Common) -> Result<Vec<Finding>, QueryError> {
+    let mut found: BTreeMap<String, Finding> = BTreeMap::new();
+    for row in rows {
+        let finding = finding(row, common)
+            .map_err(|why| QueryError::Finding { detection: common.detection.to_owned(), why })?;
+        match found.entry(finding.fingerprint.clone()) {
+            Entry::Vacant(place) => drop(place.insert(finding)),
+            Entry::Occupied(mut known) => merge(known.get_mut(), finding),
+        }
+    }
+    let mut findings: Vec<Finding> = found.into_values().collect();
+    findings.sort_by_key(|finding| finding.first_at);
+    Ok(findings)
+}
+
+fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
+    let parts = common.fingerprint.iter().map(|column| row.get(column).and_then(text));
+    let parts: Vec<String> = parts.map(Option::unwrap_or_default).collect();
+    let fingerprint =
+        hash::name([common.detection].into_iter().chain(parts.iter().map(String::as_str)));
+
+    let mut take = |column: &str| row.remove(column).as_ref().and_then(text);
+    let severity = take("severity").map(|word| word.parse::<Severity>()).transpose();
+    let severity = severity.map_err(|error| error.to_string())?;
+    let first_at = instant(take("first_at"), "first_at")?;
+    let last_at = instant(take("last_at"), "last_at")?;
+    let count = take("count").map(|count| count.parse::<i64>()).transpose();
+    Ok(Finding {
+        fingerprint,
+        detection: common.detection.to_owned(),
+        title: common.title.to_owned(),
+        severity: severity.unwrap_or(common.severity).to_string(),
+        confidence: common.confidence.to_string(),
+        subject: take("subject").ok_or("its `subject` is NULL")?,
+        root: take("root"),
+        path: take("path"),
+        accounts: take("accounts"),
+        networks: take("networks"),
+        first_at,
+        last_at,
+        count: count.map_err(|_| "its `count` is no number")?.unwrap_or(1),
+        event_ids: take("event_ids"),
+        more: take("more"),
+        evidence: Value::Object(row).to_string(),
+        window_from: common.window.from,
+        window_until: common.window.until,
+        found_at: common.found_at,
+        dry_run: common.dry_run,
+    })
+}
+
+/// The texts are those of the earlier row; what lists something, lists what is in either.
+fn merge(known: &mut Finding, mut other: Finding) {
+    if other.first_at < known.first_at {
+        std::mem::swap(known, &mut other);
+    }
+    known.last_at = known.last_at.max(other.last_at);
+    known.count += other.count;
+    let severity = |finding: &Finding| finding.severity.parse::<Severity>().ok();
+    if severity(&other) > severity(known) {
+        known.severity = other.severity;
+    }
+    known.accounts = union(known.accounts.take(), other.accounts);
+    known.networks = union(known.networks.take(), other.networks);
+    known.event_ids = union(known.event_ids.take(), other.event_ids);
+}
+
+fn union(known: Option<String>, other: Option<String>) -> Option<String> {
+    let (Some(known), Some(other)) = (&known, &other) else { return known.or(other) };
+    let mut words: Vec<&str> = known.split(' ').collect();
+    for word in other.split(' ') {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    Some(words.join(" "))
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+fn instant(text: Option<String>, column: &str) -> Result<Time, String> {
+    let text = text.ok_or_else(|| format!("its `{column}` is NULL"))?;
+    text.parse().map_err(|_| format!("its `{column}` is no instant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn found(rows: Value) -> Result<Vec<Finding>, QueryError> {
+        let rows: Vec<Row> = serde_json::from_value(rows).unwrap();
+        let common = Common {
+            detection: "new-door",
+            title: "A door opens",
+            severity: Severity::Medium,
+            confidence: Confidence::High,
+            fingerprint: &["subject".to_owned(), "door".to_owned()],
+            window: Window { from: Time(0), until: Time(9) },
+            found_at: Time(10),
+            dry_run: false,
+        };
+        findings(rows, &common)
+    }
+
+    #[test]
+    fn columns_find_their_place_and_the_rest_is_evidence() {
+        let row = json!({
+            "subject": "ann", "first_at": "2026-03-10T12:00:00Z",
+            "last_at": "2026-03-10T12:00:00Z", "severity": "high", "count": 3,
+            "door": "b", "ajar": true, "accounts": "1 2", "none": null,
+        });
+        let found = found(json!([row])).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].evidence, r#"{"ajar":true,"door":"b","none":null}"#);
+        assert_eq!((found[0].severity.as_str(), found[0].count), ("high", 3));
+        assert_eq!(found[0].first_at, found[0].last_at);
+        assert_eq!(found[0].fingerprint, hash::name(["new-door", "ann", "b"]));
+    }
+
+    #[test]
+    fn the_same_fingerprint_is_one_finding() {
+        let row = |at: &str, door: &str, accounts: &str| {
+            json!({
+                "subject": "ann", "first_at": at, "last_at": at, "door": door, "accounts": accounts,
+            })
+        };
+        let found = found(json!([
+            row("2026-03-10T12:00:00Z", "b", "1 2"),
+            row("2026-03-10T11:00:00Z", "b", "2 3"),
+            row("2026-03-10T10:00:00Z", "c", "4"),
+        ]))
+        .unwrap();
+        let seen: Vec<_> = found.iter().map(|f| (f.accounts.as_deref(), f.count)).collect();
+        assert_eq!(seen, [(Some("4"), 1), (Some("2 3 1"), 2)]);
+        assert_eq!(found[1].last_at.to_string(), "2026-03-10T12:00:00Z");
+        assert_eq!(found[1].first_at.to_string(), "2026-03-10T11:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_finding_is_an_error() {
+        const DAY: &str = "2026-03-10";
+        for (row, part) in [
+            (json!({"first_at": DAY, "last_at": DAY}), "`subject`"),
+            (json!({"subject": null, "first_at": DAY, "last_at": DAY}), "`subject`"),
+            (json!({"subject": "ann", "first_at": DAY, "last_at": null}), "`last_at`"),
+            (json!({"subject": "ann", "first_at": "soon", "last_at": DAY}), "`first_at`"),
+            (
+                json!({"subject": "ann", "first_at": DAY, "last_at": DAY, "severity": "huge"}),
+                "huge",
+            ),
+        ] {
+            let error = found(json!([row])).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

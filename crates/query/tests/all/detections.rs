@@ -1,0 +1,323 @@
+//! Detections: planned, asked, and tried against their cases.
+
+use std::collections::BTreeMap;
+
+use rolecall_catalog::{Case, CaseTable, Detection, Meta, Param, ParamValue};
+use rolecall_lake::Lake;
+use rolecall_model::{Confidence, Edge, Severity, Time, Window, hash};
+use rolecall_query::{Engine, Limits, bundled, check, columns, detect, flaws, load};
+
+use crate::lake::{add, lake};
+
+const NEW_ACCOUNT: &str = "
+SELECT
+    root_principal AS subject,
+    to_account_id AS account,
+    CASE WHEN MIN(max_depth) > $deep THEN 'high' ELSE 'medium' END AS severity,
+    MIN(first_at) AS first_at,
+    MAX(last_at) AS last_at,
+    SUM(sessions) AS sessions
+FROM edge
+WHERE first_at >= $from
+  AND first_at < $until
+  AND date >= CAST($from AS DATE) -- prunes
+  AND to_account_id <> from_account_id
+  AND NOT EXISTS (
+      SELECT 1
+      FROM edge AS past
+      WHERE past.root_principal = edge.root_principal
+        AND past.to_account_id = edge.to_account_id
+        AND past.first_at < $from
+        AND past.first_at + $baseline >= $from
+  )
+GROUP BY root_principal, to_account_id
+";
+
+fn new_account() -> Detection {
+    let param = |name: &str, default| Param { name: name.into(), default, about: "x".into() };
+    Detection {
+        id: "new-account".into(),
+        meta: Meta {
+            title: "A principal reaches a new account".into(),
+            severity: Severity::Low,
+            confidence: Confidence::Medium,
+            fingerprint: vec!["subject".into(), "account".into()],
+            baseline: Some("30 days".into()),
+            family: "cross-account chain".into(),
+            covers: Vec::new(),
+            attack: Vec::new(),
+            references: Vec::new(),
+            columns: BTreeMap::from([("account".into(), "Where it is new.".into())]),
+        },
+        about: String::new(),
+        sql: NEW_ACCOUNT.into(),
+        params: vec![
+            param("deep", ParamValue::Integer(2)),
+            param("baseline", ParamValue::Interval { months: 0, days: 30, seconds: 0 }),
+        ],
+        cases: vec![
+            case(
+                "it was never there",
+                "first_at root_principal from_account_id to_account_id max_depth",
+                &["2026-03-10T12:00 ci 1 2 1", "2026-03-10T13:00 ci 2 3 3"],
+                "first_at subject account severity",
+                &["2026-03-10T13:00 ci 3 high", "2026-03-10T12:00 ci 2 medium"],
+            ),
+            case(
+                "it was there last week",
+                "first_at root_principal from_account_id to_account_id",
+                &["2026-03-03T12:00 ci 1 2", "2026-03-10T12:00 ci 1 2"],
+                "",
+                &[],
+            ),
+            case(
+                "it was there long ago, others were, and it was elsewhere",
+                "first_at root_principal from_account_id to_account_id",
+                &[
+                    "2025-03-03T12:00 ci 1 2",
+                    "2026-03-03T12:00 me 1 2",
+                    "2026-03-03T12:00 ci 1 3",
+                    "2026-03-10T12:00 ci 1 2",
+                ],
+                "first_at subject account",
+                &["2026-03-10T12:00 ci 2"],
+            ),
+            case(
+                "it stays in its account, and tomorrow is not asked about",
+                "first_at root_principal from_account_id to_account_id",
+                &["2026-03-10T12:00 ci 1 1", "2026-03-11T00:00 ci 1 2"],
+                "",
+                &[],
+            ),
+        ],
+    }
+}
+
+fn day() -> Window {
+    Window { from: at("2026-03-10"), until: at("2026-03-11") }
+}
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn table(name: &str, columns: &str, rows: &[&str]) -> CaseTable {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let cells = |row: &&str| words(row).into_iter().map(|w| Some(w.replace('T', " "))).collect();
+    CaseTable { name: name.into(), columns: words(columns), rows: rows.iter().map(cells).collect() }
+}
+
+fn case(title: &str, columns: &str, rows: &[&str], expect: &str, found: &[&str]) -> Case {
+    Case {
+        title: title.into(),
+        fires: !found.is_empty(),
+        window: day(),
+        params: Vec::new(),
+        tables: vec![table("edge", columns, rows)],
+        expected: (!found.is_empty()).then(|| table("finding", expect, found)),
+    }
+}
+
+#[tokio::test]
+async fn good_cases_pass_and_test_every_condition() {
+    let report = check(&new_account()).await.unwrap();
+    assert!(report.is_good(), "{report:#?}");
+    assert_eq!(report.cases.len(), 4);
+}
+
+#[tokio::test]
+async fn a_wrong_expectation_fails() {
+    for (column, wrong) in [(0, "2026-03-10 13:01"), (1, "me"), (2, "4"), (3, "low")] {
+        let mut detection = new_account();
+        let expected = detection.cases[0].expected.as_mut().unwrap();
+        expected.rows[0][column] = Some(wrong.into());
+        let report = check(&detection).await.unwrap();
+        let said = report.cases[0].wrong.as_deref().unwrap_or_default();
+        assert!(said.contains("expected and not found: first_at"), "{said}");
+        assert!(said.contains("found and not expected: account \"3\""), "{said}");
+        assert!(report.cases[1..].iter().all(|case| case.wrong.is_none()));
+    }
+}
+
+#[tokio::test]
+async fn a_row_too_many_and_a_row_too_few_fail() {
+    let mut detection = new_account();
+    detection.cases[1].tables[0].rows.remove(0);
+    detection.cases[0].expected.as_mut().unwrap().rows.pop();
+    detection.cases[2].expected.as_mut().unwrap().rows.push(vec![None, None, None]);
+    let report = check(&detection).await.unwrap();
+    let wrong: Vec<bool> = report.cases.iter().map(|case| case.wrong.is_some()).collect();
+    assert_eq!(wrong, [true, true, true, false]);
+}
+
+#[tokio::test]
+async fn a_condition_that_no_case_misses_is_named() {
+    let mut detection = new_account();
+    detection.cases.pop();
+    let untested = check(&detection).await.unwrap().untested;
+    assert_eq!(untested, ["first_at < $until", "to_account_id <> from_account_id"]);
+}
+
+#[tokio::test]
+async fn a_case_about_what_is_not_there_is_an_error() {
+    for (name, column, cell, part) in [
+        ("edgy", "first_at", "2026-03-10", "is no table"),
+        ("edge", "at", "2026-03-10", "no column `at`"),
+        ("edge", "first_at", "noon", "`noon` is no value of `first_at`"),
+    ] {
+        let mut detection = new_account();
+        detection.cases[0].tables = vec![table(name, column, &[cell])];
+        let error = check(&detection).await.unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn answers_become_findings_and_young_history_means_dry_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::over(&lake_of_first_case(&folder).await, Limits::default()).await.unwrap();
+    let mut detection = new_account();
+    for (history, dry_run) in [
+        (None, true),
+        (Some(at("2026-02-09")), true),
+        (Some(at("2026-02-08")), false),
+        (Some(at("2025-01-01")), false),
+    ] {
+        let found = detect(&engine, &detection, day(), history, at("2026-03-12")).await.unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].first_at, at("2026-03-10 12:00"));
+        assert_eq!(found[0].fingerprint, hash::name(["new-account", "ci", "2"]));
+        assert_eq!((found[0].severity.as_str(), found[1].severity.as_str()), ("medium", "high"));
+        assert_eq!(found[0].evidence, r#"{"account":"2","sessions":1}"#);
+        assert!(found.iter().all(|finding| finding.dry_run == dry_run), "{history:?}");
+    }
+    detection.meta.baseline = None;
+    let found = detect(&engine, &detection, day(), None, at("2026-03-12")).await.unwrap();
+    assert!(found.iter().all(|finding| !finding.dry_run));
+    let tomorrow = Window { from: day().until, until: at("2026-03-12") };
+    let found = detect(&engine, &detection, tomorrow, None, at("2026-03-12")).await.unwrap();
+    assert!(found.is_empty());
+}
+
+/// What the first case gives, in a lake on disk.
+async fn lake_of_first_case(folder: &tempfile::TempDir) -> Lake {
+    let mut lake = lake(folder).await;
+    for (first_at, from, to, max_depth) in
+        [("2026-03-10 12:00", "1", "2", 1), ("2026-03-10 13:00", "2", "3", 3)]
+    {
+        let edge = Edge {
+            first_at: at(first_at),
+            last_at: at(first_at),
+            root_principal: "ci".into(),
+            from_account_id: Some(from.into()),
+            to_account_id: Some(to.into()),
+            max_depth,
+            sessions: 1,
+            ..Edge::default()
+        };
+        add(&mut lake, &[edge]).await;
+    }
+    lake
+}
+
+#[tokio::test]
+async fn every_flaw_of_every_detection_is_told() {
+    let with = |id: &str, change: fn(&mut Detection)| {
+        let mut detection = new_account();
+        detection.id = id.into();
+        change(&mut detection);
+        detection
+    };
+    let sql = |columns: &str| {
+        format!(
+            "SELECT {columns} FROM edge WHERE first_at > $from AND $deep = 1 AND $until - $baseline > $from"
+        )
+    };
+    let answers = |columns: &str| {
+        let mut detection = new_account();
+        detection.id = columns.into();
+        detection.sql = sql(columns);
+        detection.meta.fingerprint = vec!["subject".into()];
+        detection.meta.columns.clear();
+        detection.cases.clear();
+        detection
+    };
+    const FULL: &str = "root_principal AS subject, first_at, last_at";
+    let detections = [
+        with("good", |_| ()),
+        with("undeclared", |d| drop(d.params.pop())),
+        with("unused", |d| {
+            let param = Param { name: "spare".into(), ..d.params[0].clone() };
+            d.params.push(param);
+        }),
+        with("syntax", |d| d.sql = "SELECT (".into()),
+        with("change", |d| d.sql = "DROP TABLE edge".into()),
+        with("type", |d| d.params[0].default = ParamValue::Text("many".into())),
+        with("column", |d| d.sql = d.sql.replace("SUM(sessions)", "SUM(session)")),
+        with("fingerprint", |d| d.meta.fingerprint.push("door".into())),
+        with("described", |d| drop(d.meta.columns.insert("door".into(), "A door.".into()))),
+        with("expects", |d| d.cases[0].expected.as_mut().unwrap().columns[0] = "then".into()),
+        answers(FULL),
+        answers(&format!("{FULL}, 1 AS nobody_knows")),
+        answers("first_at"),
+        answers(&format!("{FULL}, 1 AS severity, 'a' AS count")),
+        answers(&format!("{FULL}, 1 AS detection")),
+    ];
+    let found: Vec<String> = flaws(&detections).await.iter().map(ToString::to_string).collect();
+    let expected = [
+        ("`undeclared`", "`$baseline` is not declared"),
+        ("`unused`", "`$spare` is not used"),
+        ("`syntax`", "could not read the query"),
+        ("`change`", "DROP is not allowed"),
+        ("`type`", "many"),
+        ("`column`", "session"),
+        ("`fingerprint`", "`door` of the fingerprint"),
+        ("`described`", "`[column.door]` describes no column"),
+        ("`expects`", "`it was never there` expects `then`"),
+        ("nobody_knows`", "add `[column.nobody_knows]`"),
+        ("`first_at`", "no column `subject`"),
+        ("`first_at`", "no column `last_at`"),
+        ("`first_at`", "`subject` of the fingerprint"),
+        ("count`", "`severity` is Int64, not Text"),
+        ("count`", "`count` is Utf8, not Long"),
+        ("detection`", "`detection` is set by rolecall"),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, (detection, part)) in found.iter().zip(expected) {
+        assert!(found.contains(detection) && found.contains(part), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_bundled_is_whole_and_proved() {
+    let folders = bundled();
+    let detections = load(&folders).await.unwrap();
+    assert_eq!(detections.len(), folders.len());
+    for detection in &detections {
+        let report = check(detection).await.unwrap();
+        assert!(report.is_good(), "{}: {report:#?}", detection.id);
+        let columns = columns(detection).await.unwrap();
+        assert!(columns.iter().any(|column| column == "subject"), "{}", detection.id);
+    }
+}
+
+#[tokio::test]
+async fn a_catalogue_with_one_flaw_is_refused_and_all_flaws_are_told() {
+    let mut folders = bundled();
+    let mut broken = folders[0].clone();
+    broken.name = "no-cases".into();
+    broken.files.retain(|(name, _)| name != "cases.md");
+    folders.push(broken);
+    let mut broken = folders[0].clone();
+    broken.name = "no-plan".into();
+    for (name, text) in &mut broken.files {
+        if name == "detection.sql" {
+            *text = text.replace("AS subject", "AS object");
+        }
+    }
+    folders.push(broken);
+    let refused = load(&folders).await.unwrap_err();
+    let told = refused.to_string();
+    assert!(told.contains("`no-cases`: `cases.md` is missing"), "{told}");
+    assert!(told.contains("`no-plan`: the query gives no column `subject`"), "{told}");
+}
