@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use rolecall_catalog::{Detection, Folder, parse_all};
+use rolecall_catalog::{Detection, Folder};
 use rolecall_lake::{Access, Lake, Location};
-use rolecall_query::{Engine, Limits, bundled, flaws};
+use rolecall_query::{Engine, Limits, bundled, load};
 
 use crate::args::Global;
 use crate::output::Out;
@@ -41,9 +41,7 @@ impl Desk {
 
     /// The catalogue, whole or refused: read, checked and planned.
     pub(crate) async fn catalogue(&self) -> Result<Vec<Detection>> {
-        let detections = parse_all(&self.folders()?).map_err(|flaws| refuse(&flaws))?;
-        let flaws = flaws(&detections).await?;
-        if flaws.is_empty() { Ok(detections) } else { Err(refuse(&flaws)) }
+        Ok(load(&self.folders()?).await?)
     }
 
     /// The folders of the catalogue: those that come with the program, and those of `--queries`.
@@ -60,11 +58,6 @@ impl Desk {
         }
         Ok(folders)
     }
-}
-
-fn refuse<F: std::fmt::Display>(flaws: &[F]) -> anyhow::Error {
-    let list: Vec<String> = flaws.iter().map(|flaw| format!("  {flaw}")).collect();
-    anyhow::anyhow!("{}", list.join("\n")).context("the catalogue cannot be used")
 }
 
 /// Reads the folders below `dir` that hold a detection; `dir` may be one itself.

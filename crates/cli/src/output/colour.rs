@@ -36,6 +36,11 @@ impl Paint {
         self.code("2", text)
     }
 
+    /// The mark of what was asked for.
+    pub(crate) fn mark(self) -> String {
+        format!("{} ", self.code("1;33", "▶"))
+    }
+
     pub(crate) fn severity(self, severity: &str) -> String {
         let code = match severity.to_ascii_lowercase().parse() {
             Ok(Severity::Critical) => "1;37;41",
