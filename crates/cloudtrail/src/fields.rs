@@ -128,7 +128,7 @@ impl Fields {
 
     /// Whether the object is a CloudTrail record, and not something around one.
     pub(crate) fn are_a_record(&self) -> bool {
-        [Field::EventName, Field::EventSource, Field::UserIdentity, Field::EventVersion]
+        [Field::EventName, Field::EventSource, Field::EventVersion]
             .into_iter()
             .any(|field| self.has(field))
     }
