@@ -94,7 +94,7 @@ impl Walk<'_, '_, '_> {
                     *place = Place::Element;
                 }
                 (Place::Element, b'{') => {
-                    fields.read(bytes, &mut cursor, false)?;
+                    fields.read(bytes, &mut cursor, false, keeper.known)?;
                     let whole = &bytes[*at..cursor.at];
                     if whole.len() > limits.record {
                         return Err(Fault::End);
@@ -136,7 +136,7 @@ impl Walk<'_, '_, '_> {
                     self.envelope.get_or_insert("array");
                     (*place, *in_object) = (Place::Element, false);
                 }
-                (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true)? {
+                (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true, keeper.known)? {
                     Shape::List(list) => {
                         let head = std::str::from_utf8(&bytes[*at..cursor.at]).unwrap_or_default();
                         self.control =

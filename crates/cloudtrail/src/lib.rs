@@ -12,6 +12,7 @@ mod envelope;
 mod event;
 mod fields;
 mod identity;
+mod known;
 mod name;
 mod open;
 mod reader;

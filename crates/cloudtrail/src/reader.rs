@@ -8,6 +8,7 @@ use rolecall_model::Rejected;
 
 use crate::envelope::Walk;
 use crate::fields::Fields;
+use crate::known::Known;
 use crate::record::{Keeper, Tally};
 use crate::window::{CHUNK, Window};
 use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, redact};
@@ -47,6 +48,7 @@ pub struct Reader {
     inflater: Decompressor,
     inflated: Vec<u8>,
     scratch: Vec<u8>,
+    known: Known,
     chunk: usize,
 }
 
@@ -58,6 +60,7 @@ impl Reader {
             inflater: Decompressor::new(),
             inflated: Vec::new(),
             scratch: Vec::new(),
+            known: Known::new(),
             chunk: CHUNK,
         }
     }
@@ -153,8 +156,13 @@ impl Reader {
         into: &mut Batch,
     ) -> Reading {
         let (events, rejected, uses) = (into.events.len(), into.rejected.len(), into.uses.mark());
-        let keeper =
-            Keeper { object, batch: into, scratch: &mut self.scratch, tally: Tally::default() };
+        let keeper = Keeper {
+            object,
+            batch: into,
+            scratch: &mut self.scratch,
+            known: &mut self.known,
+            tally: Tally::default(),
+        };
         let mut walk = Walk {
             window,
             limits: self.limits,

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::event::{self, Basics};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
+use crate::known::Known;
 use crate::redact::{self, column};
 use crate::relevance;
 use crate::scan::Fault;
@@ -34,6 +35,7 @@ pub(crate) struct Keeper<'a, 'b> {
     pub(crate) object: &'a ObjectRef<'b>,
     pub(crate) batch: &'a mut Batch,
     pub(crate) scratch: &'a mut Vec<u8>,
+    pub(crate) known: &'a mut Known,
     pub(crate) tally: Tally,
 }
 
@@ -182,8 +184,7 @@ impl Keeper<'_, '_> {
 
     /// Puts the bytes that decide the row of `usage` into `scratch`.
     fn group_bytes(&mut self, record: &str, fields: &Fields, hour: Time) {
-        const PARTS: [Field; 11] = [
-            Field::UserIdentity,
+        const PARTS: [Field; 10] = [
             Field::RecipientAccountId,
             Field::AwsRegion,
             Field::SourceIpAddress,
@@ -197,6 +198,7 @@ impl Keeper<'_, '_> {
         ];
         self.scratch.clear();
         self.scratch.extend_from_slice(&hour.0.to_le_bytes());
+        self.scratch.extend_from_slice(&fields.identity.to_le_bytes());
         for field in PARTS {
             let json = fields.get(record, field);
             self.scratch.extend_from_slice(&(json.len() as u32).to_le_bytes());
