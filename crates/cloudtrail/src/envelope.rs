@@ -251,7 +251,7 @@ impl Walk<'_, '_, '_> {
 
     fn more(&mut self) -> Result<bool, Refusal> {
         let more = self.window.more(self.at)?;
-        if more || self.at > self.window.bytes().len() {
+        if more {
             self.at = 0;
         }
         Ok(more)
