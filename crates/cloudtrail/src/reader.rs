@@ -169,6 +169,8 @@ impl Reader {
             keeper,
             fields: Fields::new(),
             at: 0,
+            stopped: 0,
+            opening: Vec::new(),
             envelope: None,
             values: 0,
             control: false,
@@ -254,5 +256,44 @@ impl Walk<'_, '_, '_> {
             self.at = MARK.len();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_window_ends_does_not_matter() {
+        let record = r#"{"eventVersion":"1.08","eventSource":"sts.amazonaws.com","eventName":"X\"é","eventTime":"2026-03-10T12:00:00Z","requestParameters":{"a":[1,"\\"]},"eventID":"1"}"#;
+        let long = format!(r#"{{"eventVersion":"1.08","x":"{}"}}"#, "y".repeat(600));
+        let object = crate::ObjectRef {
+            key: "k",
+            etag: "e",
+            kind: ObjectKind::Log,
+            read_at: rolecall_model::Time(0),
+        };
+        for text in [
+            format!(
+                r#" {{"a":[{{}}],"Records" : [{record} , {record},{long},{{"a" 1}},{record}],"z":{{}}}} "#
+            ),
+            format!("{record}\n{record}\nrubbish\n{long}\n{record}"),
+            format!(r#"{{"Records":[{record},{record}"#),
+            format!(
+                r#"{{"Records":[{record},{{"deep":{}1{}}},{record}]}}"#,
+                "[".repeat(200),
+                "]".repeat(200)
+            ),
+        ] {
+            let mut seen = Vec::new();
+            for chunk in (1..40).chain([1000, 1 << 20]) {
+                let mut reader = Reader::new(Limits { record: 500, ..Limits::default() });
+                reader.chunk = chunk;
+                let mut batch = Batch::default();
+                let reading = reader.read_stream(&object, &mut text.as_bytes(), &mut batch);
+                seen.push((reading, batch.events, batch.rejected));
+            }
+            assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{text}: {seen:?}");
+        }
     }
 }

@@ -61,9 +61,8 @@ fn basic(text: &str) -> Option<Time> {
 fn java(text: &str) -> Option<Time> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = text
-        .split(|c| matches!(c, ' ' | ',' | ':' | '\u{202f}' | '\u{a0}'))
-        .filter(|part| !part.is_empty());
+    let mut parts =
+        text.split([' ', ',', ':', '\u{202f}', '\u{a0}']).filter(|part| !part.is_empty());
     let name = parts.next()?;
     let month = MONTHS.iter().position(|month| month.eq_ignore_ascii_case(name))? as i64 + 1;
     let mut number = || {
