@@ -1,5 +1,7 @@
 //! Objects that are damaged, enormous or made to hurt.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::io::Read;

@@ -1,5 +1,5 @@
 //! What the tests of this crate share: records to read, and ways to read them.
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used)]
 
 use std::io::Write;
 
