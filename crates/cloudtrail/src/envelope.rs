@@ -4,8 +4,8 @@
 //! is walked again; objects held whole take the same path and never need more. So what is read
 //! does not depend on how much of the object was in memory.
 
+use crate::element::{element, envelope_of, next_record};
 use crate::fields::{Field, Fields, Shape};
-use crate::open;
 use crate::record::Keeper;
 use crate::scan::{Cursor, Fault};
 use crate::window::Window;
@@ -211,7 +211,7 @@ impl Walk<'_, '_, '_> {
         self.values += 1;
         let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
         loop {
-            while let Some(byte) = self.window.bytes().get(self.at) {
+            while let Some(&byte) = self.window.bytes().get(self.at) {
                 match byte {
                     _ if escaped => escaped = false,
                     b'\\' if in_string => escaped = true,
@@ -223,10 +223,7 @@ impl Walk<'_, '_, '_> {
                     _ => {}
                 }
                 self.at += 1;
-                if depth == 0
-                    && !in_string
-                    && matches!(byte_before(self.window.bytes(), self.at), b'}' | b']' | b'"')
-                {
+                if depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"') {
                     return Ok(());
                 }
             }
@@ -296,64 +293,4 @@ fn after(place: Place) -> Place {
         Place::AfterMember => Place::AfterMember,
         Place::Top => Place::Top,
     }
-}
-
-fn byte_before(bytes: &[u8], at: usize) -> u8 {
-    at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or_default()
-}
-
-/// Takes one element: a record, or something around records.
-fn element(
-    bytes: &[u8],
-    offset: u64,
-    fields: &Fields,
-    limit: usize,
-    control: bool,
-    keeper: &mut Keeper<'_, '_>,
-) {
-    if control {
-        keeper.tally.records += 1;
-        keeper.tally.passed_over += 1;
-        return;
-    }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return keeper.reject("the record is not UTF-8".to_owned(), offset, bytes);
-    };
-    if fields.are_a_record() {
-        keeper.record(text, fields, offset);
-    } else if open::open(text, offset, limit, keeper) == 0 {
-        keeper.reject_foreign("holds no CloudTrail record".to_owned(), offset, bytes);
-    }
-}
-
-/// What an object without a list of records is.
-fn envelope_of(fields: &Fields) -> &'static str {
-    if fields.are_a_record() {
-        "record"
-    } else if fields.has(Field::AwsLogs) {
-        "cloudwatch-logs"
-    } else if fields.has(Field::DetailType) {
-        "eventbridge"
-    } else {
-        "document"
-    }
-}
-
-/// Where, after its first byte, a broken stretch of bytes seems to go on with a new record: at an
-/// object that begins with `eventVersion`, as CloudTrail's do, or as the list's first record did, or
-/// among lines at a new line.
-fn next_record(bytes: &[u8], opening: &[u8], lines: bool) -> Option<usize> {
-    let object = |key: &[u8]| {
-        memchr::memmem::find_iter(bytes, key).find_map(|at| {
-            let blanks = bytes[..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
-            let brace = at.checked_sub(blanks + 1)?;
-            (brace > 0 && bytes[brace] == b'{').then_some(brace)
-        })
-    };
-    let version = object(b"\"eventVersion\"");
-    let alike = if opening.len() > 2 { object(opening) } else { None };
-    let line = memchr::memchr_iter(b'\n', bytes)
-        .map(|at| at + 1)
-        .find(|at| lines && matches!(bytes.get(*at), Some(b'{' | b'[')));
-    version.into_iter().chain(alike).chain(line).min()
 }

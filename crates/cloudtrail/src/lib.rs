@@ -8,6 +8,8 @@
 //! Everything here is a value: no files, no network, no clock, no environment.
 
 mod as_is;
+mod bits;
+mod element;
 mod envelope;
 mod event;
 mod fields;
@@ -19,6 +21,7 @@ mod reader;
 mod record;
 mod redact;
 mod relevance;
+mod rough;
 mod scan;
 mod uses;
 mod value;

@@ -11,7 +11,7 @@ use crate::fields::Fields;
 use crate::known::Known;
 use crate::record::{Keeper, Tally};
 use crate::window::{CHUNK, Window};
-use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, redact};
+use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, rough};
 
 /// Why an object is refused as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -234,7 +234,7 @@ fn passed_over(reason: &str) -> Reading {
 fn refuse(object: &ObjectRef<'_>, refusal: &Refusal, shown: &[u8], into: &mut Batch) -> Reading {
     let reason = refusal.to_string();
     // Of an archive no byte is worth keeping.
-    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { redact::excerpt(shown) };
+    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { rough::excerpt(shown) };
     into.rejected.push(Rejected {
         object_key: object.key.to_owned(),
         object_etag: object.etag.to_owned(),

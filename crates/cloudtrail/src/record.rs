@@ -11,6 +11,7 @@ use crate::identity::Identity;
 use crate::known::Known;
 use crate::redact::{self, column};
 use crate::relevance;
+use crate::rough;
 use crate::scan::Fault;
 use crate::value::{flag, text};
 use crate::{Batch, ObjectRef, when};
@@ -59,7 +60,7 @@ impl Keeper<'_, '_> {
             byte_offset: i64::try_from(offset).ok(),
             rejected_at: self.object.read_at,
             reason,
-            bytes: redact::excerpt(bytes),
+            bytes: rough::excerpt(bytes),
         });
         self.tally.records += 1;
         self.tally.rejected += 1;

@@ -4,6 +4,9 @@
 //! byte: 64 bytes at a time become a bit mask of unescaped quotes, and the next one is a
 //! trailing-zero count. What lies between strings is checked against JSON's grammar.
 
+use crate::bits::{escaped_characters, masks};
+use crate::value::is_number;
+
 /// Objects and arrays may be nested this deep.
 pub(crate) const DEPTH: u32 = 128;
 
@@ -215,73 +218,6 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where quotes and backslashes are in 64 bytes.
-#[inline]
-fn masks(bytes: &[u8; 64]) -> (u64, u64) {
-    // Backslashes are rare: asking whether there are any is cheaper than asking where.
-    let any = bytes.iter().fold(false, |any, byte| any | (*byte == b'\\'));
-    (mask(bytes, b'"'), if any { mask(bytes, b'\\') } else { 0 })
-}
-
-/// Bit i is set where byte i equals a byte. Written so that the compiler makes vector instructions of
-/// the comparison: each equal byte becomes a bit of its own within its eight, and the product adds
-/// the eight up in its highest byte.
-#[inline]
-fn mask(bytes: &[u8; 64], byte: u8) -> u64 {
-    const EACH: u64 = u64::from_ne_bytes([1; 8]);
-    let mut bits = [0; 64];
-    for (at, bit) in bits.iter_mut().enumerate() {
-        *bit = if bytes[at] == byte { 1u8 << (at % 8) } else { 0 };
-    }
-    bits.as_chunks::<8>()
-        .0
-        .iter()
-        .rev()
-        .fold(0, |mask, eight| mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(EACH) >> 56)
-}
-
-/// The characters after an odd number of backslashes, and whether the block's last byte escapes
-/// the first of the next. Backslashes are rare, so one step per backslash is quick enough.
-fn escaped_characters(mut backslashes: u64, first_is_escaped: bool) -> (u64, bool) {
-    let mut escaped = u64::from(first_is_escaped);
-    while backslashes != 0 {
-        let at = backslashes.trailing_zeros();
-        backslashes &= backslashes - 1;
-        if escaped >> at & 1 == 0 {
-            if at == 63 {
-                return (escaped, true);
-            }
-            escaped |= 2 << at;
-        }
-    }
-    (escaped, false)
-}
-
-/// Whether this is a number in JSON's grammar.
-fn is_number(text: &[u8]) -> bool {
-    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text[0] == b'0') {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = &fraction[length..];
-    }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent =
-            exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
-        let length = digits(exponent);
-        return length > 0 && length == exponent.len();
-    }
-    rest.is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,15 +284,6 @@ mod tests {
             if ours && !text.contains('\\') {
                 let range = theirs.as_ref().err().is_some_and(|e| e.to_string().contains("out of range"));
                 proptest::prop_assert!(theirs.is_ok() || range, "{text}");
-            }
-        }
-
-        #[test]
-        fn masks_say_where(bytes in proptest::collection::vec(proptest::sample::select(b"\"\\a\x22\x80\xff".to_vec()), 64)) {
-            let (quotes, backslashes) = masks(bytes.first_chunk().unwrap());
-            for (at, byte) in bytes.iter().enumerate() {
-                proptest::prop_assert_eq!(quotes >> at & 1 == 1, *byte == b'"');
-                proptest::prop_assert_eq!(backslashes >> at & 1 == 1, *byte == b'\\');
             }
         }
 
