@@ -6,7 +6,8 @@ use rolecall_model::Severity;
 
 use crate::commands::Command;
 
-const ABOUT: &str = "Who holds temporary AWS credentials, who handed them over, and where are they used?";
+const ABOUT: &str =
+    "Who holds temporary AWS credentials, who handed them over, and where are they used?";
 
 const LONG: &str = "\
 Who holds temporary AWS credentials, who handed them over, and where are they used?
@@ -52,7 +53,14 @@ pub(crate) struct Arguments {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The lake: a folder, or s3://bucket/prefix
-    #[arg(long, global = true, env = "ROLECALL_LAKE", default_value = "./rolecall-lake", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "ROLECALL_LAKE",
+        default_value = "./rolecall-lake",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(crate) lake: String,
     /// How answers are written
     #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]

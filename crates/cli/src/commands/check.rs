@@ -28,11 +28,19 @@ impl Check {
         for detection in &detections {
             let report = check(detection).await?;
             let verdict = if report.is_good() { "good" } else { "FLAWED" };
-            desk.out.text(&format!("{verdict:<7} {} · {} cases", detection.id, report.cases.len()))?;
+            desk.out.text(&format!(
+                "{verdict:<7} {} · {} cases",
+                detection.id,
+                report.cases.len()
+            ))?;
             for case in &report.cases {
                 if let Some(wrong) = &case.wrong {
                     flaws += 1;
-                    desk.out.text(&format!("  case `{}`:\n    {}", case.title, plain(wrong).replace("\\u{a}", "\n    ")))?;
+                    desk.out.text(&format!(
+                        "  case `{}`:\n    {}",
+                        case.title,
+                        plain(wrong).replace("\\u{a}", "\n    ")
+                    ))?;
                 }
             }
             for condition in &report.untested {

@@ -26,7 +26,9 @@ const LEAKED: &str = "arn:aws:iam::222222222222:user/mara.keller";
 /// ceiling, among quiet everyday traffic: read, linked and found as with any trail. `demo/README.md`
 /// tells the stories event by event.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall demo\n  rolecall demo --keep ./demo-lake\n  rolecall --lake ./demo-lake sql")]
+#[command(
+    after_help = "Examples:\n  rolecall demo\n  rolecall demo --keep ./demo-lake\n  rolecall --lake ./demo-lake sql"
+)]
 pub(crate) struct Demo {
     /// Keep the lake here, to look around in it [default: a folder that is removed again]
     #[arg(long, value_name = "DIR")]

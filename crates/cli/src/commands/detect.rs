@@ -18,7 +18,9 @@ use crate::output::progress::Bar;
 /// is in the table `finding`. Detections that compare with the past stay in dry run while the
 /// lake's history is short.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall detect\n  rolecall detect --from 7d --fail-on high\n  rolecall detect --format json | jq .root")]
+#[command(
+    after_help = "Examples:\n  rolecall detect\n  rolecall detect --from 7d --fail-on high\n  rolecall detect --format json | jq .root"
+)]
 pub(crate) struct Detect {
     #[command(flatten)]
     span: SpanArguments,
@@ -44,7 +46,11 @@ impl Detect {
 }
 
 /// Detects, without telling.
-pub(crate) async fn detect_lake(desk: &Desk, lake: &mut Lake, span: SpanArguments) -> Result<Detected> {
+pub(crate) async fn detect_lake(
+    desk: &Desk,
+    lake: &mut Lake,
+    span: SpanArguments,
+) -> Result<Detected> {
     let detections = desk.catalogue().await?;
     let bar = Bar::new(&desk.out, "detect");
     let span = Span { from: span.from, until: span.until };
@@ -67,7 +73,8 @@ pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
         1 => "1 finding".to_owned(),
         many => format!("{many} findings"),
     };
-    let repeated = if did.repeated > 0 { format!(" · {} told before", did.repeated) } else { String::new() };
+    let repeated =
+        if did.repeated > 0 { format!(" · {} told before", did.repeated) } else { String::new() };
     desk.out.say(&format!("{number} · {looked_at}{repeated}"))?;
     let severe = |finding: &rolecall_model::Finding| {
         let severity: Option<Severity> = finding.severity.parse().ok();

@@ -10,7 +10,9 @@ use crate::output::Row;
 
 /// List the detections
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall detections\n  rolecall explain chain-into-new-account")]
+#[command(
+    after_help = "Examples:\n  rolecall detections\n  rolecall explain chain-into-new-account"
+)]
 pub(crate) struct Detections {}
 
 impl Detections {

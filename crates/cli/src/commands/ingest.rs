@@ -16,7 +16,9 @@ use crate::output::progress::Bar;
 /// records come. What the lake has already is skipped, so it can be run again at any time, also
 /// after it was stopped; what cannot be read is kept in the table `rejected` with its reason.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall ingest ~/logs\n  rolecall ingest s3://my-trail/AWSLogs/o-1234567890/ --lake ./case-42\n  rolecall status")]
+#[command(
+    after_help = "Examples:\n  rolecall ingest ~/logs\n  rolecall ingest s3://my-trail/AWSLogs/o-1234567890/ --lake ./case-42\n  rolecall status"
+)]
 pub(crate) struct Ingest {
     /// Files, folders or s3://bucket/prefix
     #[arg(required = true, value_name = "PATH")]

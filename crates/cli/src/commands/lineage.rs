@@ -20,7 +20,9 @@ use crate::output::{Out, Row};
 /// session id of `rolecall sessions`. The tree goes up to the root, which is who really did it, and
 /// down to every descendant, with where each was used.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall lineage ASIAEXAMPLEEXAMPLE00\n  rolecall lineage arn:aws:iam::111111111111:user/mara\n  rolecall lineage nightly-build --format json")]
+#[command(
+    after_help = "Examples:\n  rolecall lineage ASIAEXAMPLEEXAMPLE00\n  rolecall lineage arn:aws:iam::111111111111:user/mara\n  rolecall lineage nightly-build --format json"
+)]
 pub(crate) struct Lineage {
     /// An access key, an ARN, a session name or a session id
     #[arg(value_name = "KEY|ARN|SESSION-NAME|SESSION-ID")]
@@ -40,7 +42,8 @@ impl Lineage {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let trees = trees(desk, &self.what).await?;
         if desk.out.format != Format::Text {
-            let mut columns: Vec<String> = COLUMNS.split(',').map(|name| name.trim().to_owned()).collect();
+            let mut columns: Vec<String> =
+                COLUMNS.split(',').map(|name| name.trim().to_owned()).collect();
             columns.push("asked_for".to_owned());
             let rows: Vec<Row> = trees.iter().flat_map(Tree::rows).collect();
             desk.out.rows(&columns, &rows)?;
@@ -86,13 +89,18 @@ pub(crate) async fn trees(desk: &Desk, what: &str) -> Result<Vec<Tree>> {
     }
     let id = |row: &Row, column: &str| row[column].as_str().map(str::to_owned);
     let asked_ids: HashSet<String> = asked.iter().filter_map(|row| id(row, "session_id")).collect();
-    let mut roots: Vec<String> = asked.iter().filter_map(|row| id(row, "root_session_id").or_else(|| id(row, "session_id"))).collect();
+    let mut roots: Vec<String> = asked
+        .iter()
+        .filter_map(|row| id(row, "root_session_id").or_else(|| id(row, "session_id")))
+        .collect();
     let mut seen = HashSet::new();
     roots.retain(|root| seen.insert(root.clone()));
     let mut trees = Vec::new();
     for root in roots {
         let root = literal(&root);
-        let sql = format!("SELECT {COLUMNS} FROM session WHERE root_session_id = {root} OR session_id = {root} ORDER BY created_at, session_id");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM session WHERE root_session_id = {root} OR session_id = {root} ORDER BY created_at, session_id"
+        );
         let (_, rows) = ask(&engine, &sql).await?;
         trees.push(Tree::of(rows, &asked_ids));
     }
@@ -103,7 +111,12 @@ impl Tree {
     fn of(rows: Vec<Row>, asked: &HashSet<String>) -> Tree {
         let id = |row: &Row, column: &str| row[column].as_str().map(str::to_owned);
         let ids: HashSet<String> = rows.iter().filter_map(|row| id(row, "session_id")).collect();
-        let mut tree = Tree { sessions: HashMap::new(), children: HashMap::new(), tops: Vec::new(), asked: asked.clone() };
+        let mut tree = Tree {
+            sessions: HashMap::new(),
+            children: HashMap::new(),
+            tops: Vec::new(),
+            asked: asked.clone(),
+        };
         for row in rows {
             let Some(own) = id(&row, "session_id") else { continue };
             match id(&row, "parent_session_id").filter(|parent| ids.contains(parent)) {
@@ -136,7 +149,11 @@ impl Tree {
         let text = |name: &str| first.map(|row| cell(&row[name])).unwrap_or_default();
         let key = text("root_credential");
         let key = if key.is_empty() { key } else { format!(" with {key}") };
-        let root = format!("{} {}", out.paint.bold(&text("root_principal")), out.paint.dim(&format!("({}{key})", text("root_kind"))));
+        let root = format!(
+            "{} {}",
+            out.paint.bold(&text("root_principal")),
+            out.paint.dim(&format!("({}{key})", text("root_kind")))
+        );
         let children = self.tops.iter().map(|id| self.session(id, out)).collect();
         Node { lines: vec![root], children }
     }
@@ -163,7 +180,8 @@ impl Tree {
             paint.dim(&used(row)),
         ];
         if row["parent_candidates"].is_string() {
-            lines.push(paint.dim("its parent is ambiguous: several sessions share name and second"));
+            lines
+                .push(paint.dim("its parent is ambiguous: several sessions share name and second"));
         }
         let children = self.children.get(id).into_iter().flatten();
         Node { lines, children: children.map(|child| self.session(child, out)).collect() }

@@ -13,7 +13,9 @@ use crate::exit::Exit;
 ///
 /// It can be stopped and run again at any time: whatever was committed stays, and the rest follows.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall run ~/logs\n  rolecall run s3://my-trail/AWSLogs/111111111111/CloudTrail/eu-west-1/2026/03/ --fail-on high\n  rolecall run ~/logs --format json > findings.jsonl")]
+#[command(
+    after_help = "Examples:\n  rolecall run ~/logs\n  rolecall run s3://my-trail/AWSLogs/111111111111/CloudTrail/eu-west-1/2026/03/ --fail-on high\n  rolecall run ~/logs --format json > findings.jsonl"
+)]
 pub(crate) struct Run {
     /// Files, folders or s3://bucket/prefix
     #[arg(required = true, value_name = "PATH")]

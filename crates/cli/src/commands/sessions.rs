@@ -11,7 +11,9 @@ use crate::exit::Exit;
 
 /// List sessions: who holds which credential, from whom, for how long
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall sessions --longer-than 4h\n  rolecall sessions --account 333333333333 --from 7d\n  rolecall sessions --principal '*:role/deploy*' --depth 1 --format csv")]
+#[command(
+    after_help = "Examples:\n  rolecall sessions --longer-than 4h\n  rolecall sessions --account 333333333333 --from 7d\n  rolecall sessions --principal '*:role/deploy*' --depth 1 --format csv"
+)]
 pub(crate) struct Sessions {
     /// Only sessions of principals that match, with * and ?
     #[arg(long, value_name = "GLOB")]
@@ -49,15 +51,24 @@ impl Sessions {
         let count = format!("SELECT count(*) AS n FROM session WHERE {conditions}");
         let (_, count) = ask(&engine, &count).await?;
         let all = count.first().and_then(|row| row["n"].as_i64()).unwrap_or_default();
-        desk.out.say(&format!("{} of {all} sessions · `rolecall lineage SESSION-ID` shows where one came from", rows.len()))?;
+        desk.out.say(&format!(
+            "{} of {all} sessions · `rolecall lineage SESSION-ID` shows where one came from",
+            rows.len()
+        ))?;
         Ok(Exit::Done)
     }
 
     fn conditions(&self) -> String {
         let mut conditions = vec!["true".to_owned()];
-        conditions.extend(self.principal.iter().map(|glob| format!("glob(principal, {})", literal(glob))));
-        conditions.extend(self.root.iter().map(|glob| format!("glob(root_principal, {})", literal(glob))));
-        conditions.extend(self.account.iter().map(|account| format!("account_id = {}", literal(account))));
+        conditions.extend(
+            self.principal.iter().map(|glob| format!("glob(principal, {})", literal(glob))),
+        );
+        conditions.extend(
+            self.root.iter().map(|glob| format!("glob(root_principal, {})", literal(glob))),
+        );
+        conditions.extend(
+            self.account.iter().map(|account| format!("account_id = {}", literal(account))),
+        );
         conditions.extend(self.longer_than.map(|seconds| format!("granted_seconds > {seconds}")));
         conditions.extend(self.depth.map(|depth| format!("depth >= {depth}")));
         let instant = |at: rolecall_model::Time| format!("TIMESTAMP '{at}'");

@@ -28,7 +28,8 @@ pub(crate) async fn run(desk: &Desk, engine: &Engine) -> Result<Exit> {
     let config = Config::builder().auto_add_history(true).max_history_size(1000)?.build();
     let mut editor: Editor<Words, FileHistory> = Editor::with_config(config)?;
     editor.set_helper(Some(Words::known()));
-    let history = std::env::var_os("HOME").map(|home| std::path::Path::new(&home).join(".rolecall_history"));
+    let history =
+        std::env::var_os("HOME").map(|home| std::path::Path::new(&home).join(".rolecall_history"));
     if let Some(path) = &history {
         // The first shell has no history yet.
         let _ = editor.load_history(path);
@@ -62,7 +63,9 @@ pub(crate) async fn run(desk: &Desk, engine: &Engine) -> Result<Exit> {
                 continue;
             }
             ("\\d", name) => {
-                if let Err(problem) = tables::show(desk, Some(name.trim()).filter(|name| !name.is_empty())) {
+                if let Err(problem) =
+                    tables::show(desk, Some(name.trim()).filter(|name| !name.is_empty()))
+                {
                     error::show(&problem, desk.out.paint.on);
                 }
                 continue;
@@ -98,8 +101,20 @@ struct Words(Vec<String>);
 impl Words {
     fn known() -> Words {
         const SQL: [&str; 14] = [
-            "select", "from", "where", "group by", "order by", "limit", "join", "left join", "having",
-            "count(*)", "distinct", "between", "interval", "timestamp",
+            "select",
+            "from",
+            "where",
+            "group by",
+            "order by",
+            "limit",
+            "join",
+            "left join",
+            "having",
+            "count(*)",
+            "distinct",
+            "between",
+            "interval",
+            "timestamp",
         ];
         let mut words: Vec<String> = SQL.map(str::to_owned).into();
         for table in TABLES {
@@ -117,9 +132,16 @@ impl Words {
 impl Completer for Words {
     type Candidate = String;
 
-    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
         let before = &line[..at];
-        let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_' && c != '\\').map_or(0, |place| place + 1);
+        let start = before
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_' && c != '\\')
+            .map_or(0, |place| place + 1);
         let begun = before[start..].to_lowercase();
         if begun.is_empty() {
             return Ok((at, Vec::new()));

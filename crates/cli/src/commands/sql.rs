@@ -18,7 +18,9 @@ use crate::output::Row;
 /// The tables and their columns are listed by `rolecall tables`. Nothing in a lake can be changed
 /// by SQL.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall sql 'select root_principal, count(*) from session group by 1 order by 2 desc'\n  rolecall sql --format json 'select count(*) as n from event'\n  rolecall sql -f report.sql --format csv > report.csv\n  rolecall sql")]
+#[command(
+    after_help = "Examples:\n  rolecall sql 'select root_principal, count(*) from session group by 1 order by 2 desc'\n  rolecall sql --format json 'select count(*) as n from event'\n  rolecall sql -f report.sql --format csv > report.csv\n  rolecall sql"
+)]
 pub(crate) struct Sql {
     /// The statement
     #[arg(value_name = "STATEMENT", conflicts_with = "file")]
@@ -35,10 +37,14 @@ impl Sql {
             (Some(statement), _) => statement,
             (None, Some(file)) if file.as_os_str() != "-" => std::fs::read_to_string(&file)
                 .with_context(|| format!("could not read `{}`", file.display()))?,
-            (None, None) if std::io::stdin().is_terminal() => return shell::run(desk, &engine).await,
+            (None, None) if std::io::stdin().is_terminal() => {
+                return shell::run(desk, &engine).await;
+            }
             _ => {
                 let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text).context("could not read the statement")?;
+                std::io::stdin()
+                    .read_to_string(&mut text)
+                    .context("could not read the statement")?;
                 text
             }
         };
@@ -50,7 +56,8 @@ impl Sql {
 /// Asks one statement and writes the answer: as it comes for programs, as one table for people.
 pub(crate) async fn answer(desk: &Desk, engine: &Engine, statement: &str) -> Result<usize> {
     let mut answer = sql(engine, statement).await?;
-    let columns: Vec<String> = answer.schema.fields().iter().map(|field| field.name().clone()).collect();
+    let columns: Vec<String> =
+        answer.schema.fields().iter().map(|field| field.name().clone()).collect();
     let mut rows: Vec<Row> = Vec::new();
     let mut count = 0;
     while let Some(batch) = answer.next().await {

@@ -10,7 +10,9 @@ use crate::exit::Exit;
 
 /// Show what the lake covers: by account, region and day; and what was rejected, and why
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall status\n  rolecall status --format json\n  rolecall sql 'select * from rejected'")]
+#[command(
+    after_help = "Examples:\n  rolecall status\n  rolecall status --format json\n  rolecall sql 'select * from rejected'"
+)]
 pub(crate) struct Status {}
 
 const SUMS: &str = "\
@@ -57,7 +59,10 @@ impl Status {
         desk.out.text(&paint.bold(&format!("lake {}", desk.global.lake)))?;
         desk.out.text(&format!(
             "{} objects: {} read, {} passed over, {} refused",
-            n("objects"), n("objects_read"), n("objects_passed_over"), n("objects_refused")
+            n("objects"),
+            n("objects_read"),
+            n("objects_passed_over"),
+            n("objects_refused")
         ))?;
         let adds_up = match n("objects_that_do_not_add_up") {
             0 => "every object adds up".to_owned(),
@@ -65,12 +70,21 @@ impl Status {
         };
         desk.out.text(&format!(
             "{} records = {} kept + {} passed over + {} rejected · {adds_up}",
-            n("records"), n("kept"), n("passed_over"), n("rejected")
+            n("records"),
+            n("kept"),
+            n("passed_over"),
+            n("rejected")
         ))?;
         let text = |name: &str| crate::output::plain::cell(&sum[name]);
-        desk.out.text(&format!("events from {} until {} (UTC)", text("first_event_at"), text("last_event_at")))?;
+        desk.out.text(&format!(
+            "events from {} until {} (UTC)",
+            text("first_event_at"),
+            text("last_event_at")
+        ))?;
         debug_assert!(!columns.is_empty());
-        for (title, sql) in [("coverage", COVERAGE), ("passed over", PASSED_OVER), ("rejected", REASONS)] {
+        for (title, sql) in
+            [("coverage", COVERAGE), ("passed over", PASSED_OVER), ("rejected", REASONS)]
+        {
             let (columns, rows) = ask(&engine, sql).await?;
             if !rows.is_empty() {
                 desk.out.text(&format!("\n{}", paint.bold(title)))?;

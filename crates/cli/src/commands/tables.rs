@@ -35,8 +35,12 @@ pub(crate) fn show(desk: &Desk, name: Option<&str>) -> Result<()> {
 }
 
 fn overview() -> Vec<Row> {
-    let tables = TABLES.iter().map(|table| row(&[("kind", "table"), ("name", table.name), ("about", table.about)]));
-    let views = views().into_iter().map(|view| row(&[("kind", "view"), ("name", view.name), ("about", view.about)]));
+    let tables = TABLES
+        .iter()
+        .map(|table| row(&[("kind", "table"), ("name", table.name), ("about", table.about)]));
+    let views = views()
+        .into_iter()
+        .map(|view| row(&[("kind", "view"), ("name", view.name), ("about", view.about)]));
     let functions = documented()
         .into_iter()
         .map(|f| row(&[("kind", "function"), ("name", f.signature), ("about", f.about)]));
@@ -49,7 +53,12 @@ fn one(desk: &Desk, name: &str) -> Result<()> {
         let rows = table.columns.iter().chain([&DATE]).map(|column| {
             let kind = format!("{:?}", column.kind).to_lowercase();
             let null = if column.nullable { "null" } else { "" };
-            row(&[("column", column.name), ("kind", &kind), ("null", null), ("about", column.about)])
+            row(&[
+                ("column", column.name),
+                ("kind", &kind),
+                ("null", null),
+                ("about", column.about),
+            ])
         });
         return write(desk, &["column", "kind", "null", "about"], rows.collect());
     }
@@ -57,13 +66,19 @@ fn one(desk: &Desk, name: &str) -> Result<()> {
         return desk.out.text(view.sql.trim_end());
     }
     if let Some(function) = documented().into_iter().find(|function| function.name == name) {
-        return desk.out.text(&format!("{}\n{}\n\n  {}", function.signature, function.about, function.example));
+        return desk.out.text(&format!(
+            "{}\n{}\n\n  {}",
+            function.signature, function.about, function.example
+        ));
     }
     bail!("there is no table, view or function `{name}`: `rolecall tables` lists them all")
 }
 
 fn row(cells: &[(&str, &str)]) -> Row {
-    cells.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect::<Map<String, Value>>()
+    cells
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), json!(text)))
+        .collect::<Map<String, Value>>()
 }
 
 /// The meaning of a column is a sentence, which wraps instead of being cut.
@@ -73,16 +88,23 @@ fn write(desk: &Desk, columns: &[&str], rows: Vec<Row>) -> Result<()> {
         return desk.out.rows(&columns, &rows);
     };
     let text = |row: &Row, column: &str| row[column].as_str().unwrap_or_default().to_owned();
-    let (about, heads) = columns.split_last().map_or(("", &columns[..]), |(last, heads)| (last.as_str(), heads));
-    let longest = |name: &String| rows.iter().map(|row| text(row, name).chars().count()).max().unwrap_or(0);
+    let (about, heads) =
+        columns.split_last().map_or(("", &columns[..]), |(last, heads)| (last.as_str(), heads));
+    let longest =
+        |name: &String| rows.iter().map(|row| text(row, name).chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = heads.iter().map(longest).collect();
     for row in &rows {
-        let cells = heads.iter().zip(&widths).map(|(name, width)| format!("{:<width$}", text(row, name)));
+        let cells =
+            heads.iter().zip(&widths).map(|(name, width)| format!("{:<width$}", text(row, name)));
         let head = cells.collect::<Vec<_>>().join("  ");
         let indent = widths.iter().sum::<usize>() + 2 * widths.len();
         let room = width.saturating_sub(indent).max(20);
         for (at, line) in wrapped(&text(row, about), room).into_iter().enumerate() {
-            let lead = if at == 0 { format!("{}  ", desk.out.paint.bold(&head)) } else { " ".repeat(indent) };
+            let lead = if at == 0 {
+                format!("{}  ", desk.out.paint.bold(&head))
+            } else {
+                " ".repeat(indent)
+            };
             desk.out.text(&format!("{lead}{line}"))?;
         }
     }

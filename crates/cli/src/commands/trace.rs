@@ -13,7 +13,9 @@ use crate::output::progress::Bar;
 ///
 /// Reads only what was added since the last run, and repairs lineages whose parents arrived late.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall ingest ~/logs && rolecall trace\n  rolecall sessions --depth 2")]
+#[command(
+    after_help = "Examples:\n  rolecall ingest ~/logs && rolecall trace\n  rolecall sessions --depth 2"
+)]
 pub(crate) struct Trace {}
 
 impl Trace {

@@ -27,7 +27,11 @@ pub(crate) fn write(into: &mut impl Write, columns: &[String], rows: &[Row]) -> 
 /// Text that begins like a formula gets an apostrophe before it
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn field(text: &str) -> String {

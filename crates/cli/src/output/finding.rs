@@ -21,7 +21,8 @@ pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {
             }
         }
         Format::Csv => {
-            let rows: Vec<Row> = findings.iter().map(|finding| flat(finding)).collect::<Result<_>>()?;
+            let rows: Vec<Row> =
+                findings.iter().map(|finding| flat(finding)).collect::<Result<_>>()?;
             let columns: Vec<String> =
                 rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default();
             out.rows(&columns, &rows)?;
@@ -45,7 +46,8 @@ fn flat(finding: &Finding) -> Result<Row> {
     };
     let text = |value: Value| match value {
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+            let items: Vec<String> =
+                items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
             Value::String(items.join(" "))
         }
         Value::Object(_) => Value::String(value.to_string()),
@@ -73,17 +75,29 @@ fn block(out: &Out, finding: &Finding) -> String {
             line(if at == 0 { "path" } else { "→" }, plain(hop));
         }
     }
-    let when = |at: rolecall_model::Time| at.to_string().replace('T', " ").trim_end_matches('Z').to_owned();
-    line("when", if finding.first_at == finding.last_at {
-        when(finding.first_at)
-    } else {
-        format!("{} until {} (UTC)", when(finding.first_at), when(finding.last_at))
-    });
+    let when = |at: rolecall_model::Time| {
+        at.to_string().replace('T', " ").trim_end_matches('Z').to_owned()
+    };
+    line(
+        "when",
+        if finding.first_at == finding.last_at {
+            when(finding.first_at)
+        } else {
+            format!("{} until {} (UTC)", when(finding.first_at), when(finding.last_at))
+        },
+    );
     line("accounts", finding.accounts.as_deref().map(plain).unwrap_or_default());
     line("networks", finding.networks.as_deref().map(plain).unwrap_or_default());
     line("evidence", evidence(finding));
     line("events", finding.event_ids.as_deref().map(plain).unwrap_or_default());
-    line("more", finding.more.as_deref().map(|sql| format!("rolecall sql {}", quoted(&plain(sql)))).unwrap_or_default());
+    line(
+        "more",
+        finding
+            .more
+            .as_deref()
+            .map(|sql| format!("rolecall sql {}", quoted(&plain(sql))))
+            .unwrap_or_default(),
+    );
     line("explain", format!("rolecall explain {}", finding.detection));
     lines.push(String::new());
     lines.join("\n")
@@ -91,16 +105,23 @@ fn block(out: &Out, finding: &Finding) -> String {
 
 /// The facts that are the detection's own, in a line.
 fn evidence(finding: &Finding) -> String {
-    let Ok(Value::Object(facts)) = serde_json::from_str(&finding.evidence) else { return String::new() };
-    let shown = facts.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
-        format!("{} {}", name.replace('_', " "), super::plain::cell(value))
-    });
+    let Ok(Value::Object(facts)) = serde_json::from_str(&finding.evidence) else {
+        return String::new();
+    };
+    let shown = facts
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| format!("{} {}", name.replace('_', " "), super::plain::cell(value)));
     shown.collect::<Vec<_>>().join(" · ")
 }
 
 /// A text as one word of a shell.
 fn quoted(text: &str) -> String {
-    if text.contains('\'') { format!("\"{}\"", text.replace('"', "\\\"")) } else { format!("'{text}'") }
+    if text.contains('\'') {
+        format!("\"{}\"", text.replace('"', "\\\""))
+    } else {
+        format!("'{text}'")
+    }
 }
 
 fn list_dry(out: &Out, dry: &[&Finding]) -> Result<()> {
@@ -115,11 +136,19 @@ fn list_dry(out: &Out, dry: &[&Finding]) -> Result<()> {
     const SHOWN: usize = 10;
     for finding in dry.iter().take(SHOWN) {
         let day = rolecall_model::Day::from(finding.first_at);
-        let line = format!("  {day}  {:<8} {} · {}", finding.severity, finding.detection, plain(&finding.subject));
+        let line = format!(
+            "  {day}  {:<8} {} · {}",
+            finding.severity,
+            finding.detection,
+            plain(&finding.subject)
+        );
         out.text(&paint.dim(&line))?;
     }
     if dry.len() > SHOWN {
-        out.text(&paint.dim(&format!("  and {} more: rolecall sql 'select * from finding where dry_run'", dry.len() - SHOWN)))?;
+        out.text(&paint.dim(&format!(
+            "  and {} more: rolecall sql 'select * from finding where dry_run'",
+            dry.len() - SHOWN
+        )))?;
     }
     out.text("")
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 /// The text with control characters, and characters that reorder text, written out.
 pub(crate) fn plain(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     if !text.contains(steers) {
         return text.to_owned();
@@ -29,7 +30,10 @@ pub(crate) fn cell(value: &Value) -> String {
 
 fn is_instant(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= 20 && bytes[10] == b'T' && bytes.ends_with(b"Z") && bytes[..4].iter().all(u8::is_ascii_digit)
+    bytes.len() >= 20
+        && bytes[10] == b'T'
+        && bytes.ends_with(b"Z")
+        && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
 /// The text in at most `width` characters: the middle goes, since ARNs differ at their ends.

@@ -19,11 +19,18 @@ pub(crate) fn render(columns: &[String], rows: &[Row], out: &Out) -> String {
         .collect();
     let widths = widths(columns, &texts, out.width);
     let mut table = Table::new();
-    table.load_preset(if out.width.is_some() { presets::UTF8_HORIZONTAL_ONLY } else { presets::NOTHING });
+    table.load_preset(if out.width.is_some() {
+        presets::UTF8_HORIZONTAL_ONLY
+    } else {
+        presets::NOTHING
+    });
     table.set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(columns.iter().zip(&widths).map(|(name, width)| {
-        Cell::new(out.paint.bold(&shortened(name, *width)))
-    }));
+    table.set_header(
+        columns
+            .iter()
+            .zip(&widths)
+            .map(|(name, width)| Cell::new(out.paint.bold(&shortened(name, *width)))),
+    );
     for (row, texts) in rows.iter().zip(&texts) {
         let cells = columns.iter().zip(texts).zip(&widths).map(|((column, text), width)| {
             let cell = Cell::new(shortened(text, *width));
@@ -45,7 +52,9 @@ fn widths(columns: &[String], texts: &[Vec<String>], available: Option<usize>) -
     let mut widths: Vec<usize> = columns
         .iter()
         .enumerate()
-        .map(|(at, name)| texts.iter().map(|row| length(&row[at])).max().unwrap_or(0).max(length(name)))
+        .map(|(at, name)| {
+            texts.iter().map(|row| length(&row[at])).max().unwrap_or(0).max(length(name))
+        })
         .collect();
     let Some(available) = available else { return widths };
     // Each column has a blank on either side.
