@@ -1,0 +1,125 @@
+//! What the commands answer about the demo.
+
+use serde_json::Value;
+
+use crate::support::Desk;
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+}
+
+#[test]
+fn the_demo_finds_its_three_stories_and_nothing_else() {
+    let desk = Desk::new();
+    let said = desk.run(&["demo", "--format", "json", "--fail-on", "high"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let findings = lines(&said.out);
+    let told: Vec<&Value> = findings.iter().filter(|finding| finding["dry_run"] == false).collect();
+    let mut seen: Vec<(String, String)> = told
+        .iter()
+        .map(|finding| {
+            assert_eq!(finding["schema"], "finding.v1");
+            let text = |name: &str| finding[name].as_str().unwrap().to_owned();
+            (text("detection"), text("root").rsplit('/').next().unwrap().to_owned())
+        })
+        .collect();
+    seen.sort();
+    let expected = [
+        ("chain-into-new-account", "main"),
+        ("credential-in-two-places", "mara.keller"),
+        ("credential-in-two-places", "mara.keller"),
+        ("session-outlives-its-ceiling", "jonas.brandt"),
+        ("session-outlives-its-ceiling", "mara.keller"),
+    ];
+    assert_eq!(seen, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+}
+
+#[test]
+fn a_count_is_one_object_on_one_line() {
+    let desk = Desk::with_demo();
+    let answer = desk.answer(&["sql", "--format", "json", "select count(*) as n from event"]);
+    assert_eq!(answer, "{\"n\":422}\n");
+    assert_eq!(desk.answer(&["sql", "--format", "csv", "select 1 as a, 'x,y' as b"]), "a,b\r\n1,\"x,y\"\r\n");
+}
+
+#[test]
+fn twice_is_once_and_the_ledger_says_so() {
+    let desk = Desk::with_demo();
+    let before = desk.answer(&["sql", "--format", "json", "select count(*) as n, sum(calls) as calls from usage"]);
+    let again = desk.run(&["demo", "--keep", "rolecall-lake"]);
+    assert!(again.out.contains("What grew"), "{}", again.out);
+    assert!(again.err.contains("0 new calls") && again.err.contains("5 told before"), "{}", again.err);
+    assert_eq!(before, desk.answer(&["sql", "--format", "json", "select count(*) as n, sum(calls) as calls from usage"]));
+}
+
+#[test]
+fn a_lineage_goes_up_to_the_root_and_down_to_every_descendant() {
+    let desk = Desk::with_demo();
+    let rows = lines(&desk.answer(&["lineage", "--format", "json", "ASIATHPL2AOHCCK5XKN4"]));
+    assert_eq!(rows.len(), 2, "{rows:#?}");
+    assert_eq!(rows[0]["issued_by"], "GetSessionToken");
+    assert_eq!(rows[1]["parent_session_id"], rows[0]["session_id"]);
+    assert_eq!(rows[1]["depth"], 1);
+    for row in &rows {
+        assert_eq!(row["root_principal"], "arn:aws:iam::222222222222:user/mara.keller");
+    }
+    let text = desk.answer(&["lineage", "arn:aws:iam::555555555555:role/warehouse-admin"]);
+    for part in ["web identity", "ci-deploy", "deploy-target", "▶ arn:aws:iam::555555555555:role/warehouse-admin", "tied by"] {
+        assert!(text.contains(part), "{part} is missing:\n{text}");
+    }
+    let missing = desk.run(&["lineage", "nobody"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("nothing in the lake's 284 sessions"), "{}", missing.err);
+}
+
+#[test]
+fn sessions_are_listed_by_what_is_asked() {
+    let desk = Desk::with_demo();
+    let long = lines(&desk.answer(&["sessions", "--longer-than", "13h", "--format", "json"]));
+    assert_eq!(long.len(), 1);
+    assert_eq!(long[0]["seconds"], 129_600);
+    let deep = lines(&desk.answer(&["sessions", "--depth", "2", "--format", "json"]));
+    assert_eq!(deep.len(), 1);
+    let none = desk.run(&["sessions", "--account", "000000000000"]);
+    assert!(none.err.contains("0 of 0 sessions"), "{}", none.err);
+}
+
+#[test]
+fn status_accounts_for_every_object() {
+    let desk = Desk::with_demo();
+    let text = desk.answer(&["status"]);
+    assert!(text.contains("168 objects: 166 read, 2 passed over, 0 refused"), "{text}");
+    assert!(text.contains("917 records = 917 kept + 0 passed over + 0 rejected · every object adds up"), "{text}");
+    let coverage = lines(&desk.answer(&["status", "--format", "json"]));
+    let records: i64 = coverage.iter().map(|row| row["records"].as_i64().unwrap()).sum();
+    assert_eq!(records, 917);
+}
+
+#[test]
+fn the_catalogue_is_listed_explained_and_extended() {
+    let desk = Desk::new();
+    assert!(desk.answer(&["detections"]).contains("chain-into-new-account"));
+    let page = desk.answer(&["explain", "chain-into-new-account"]);
+    for part in ["## Why it matters", "`min_depth`", "| `subject` |", "SELECT", "silent: "] {
+        assert!(page.contains(part), "{part} is missing:\n{page}");
+    }
+    let unknown = desk.run(&["explain", "nothing"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("there is no detection `nothing`"), "{}", unknown.err);
+
+    desk.write("own/a-new-one/detection.sql", "/* no metadata */ SELECT 1");
+    let broken = desk.run(&["detections", "--queries", "own"]);
+    assert_eq!(broken.code, 2);
+    assert!(broken.err.contains("a-new-one") && broken.err.contains("cases.md"), "{}", broken.err);
+}
+
+#[test]
+fn tables_are_described() {
+    let desk = Desk::new();
+    let all = desk.answer(&["tables"]);
+    for name in ["session", "long_session", "account_of_arn"] {
+        assert!(all.contains(name), "{name} is missing:\n{all}");
+    }
+    assert!(desk.answer(&["tables", "session"]).contains("parent_session_id"));
+    assert_eq!(desk.run(&["tables", "nothing"]).code, 2);
+}

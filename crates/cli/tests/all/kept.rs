@@ -1,0 +1,66 @@
+//! Nothing is lost and nothing is twice, though the program is killed anywhere, or runs beside itself.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::support::{Desk, said};
+
+/// What a lake says, summed so that the cut into commits does not matter.
+const SUMS: [&str; 4] = [
+    "select event_id, recipient_account_id, count(*) as n from event group by 1, 2 order by 1, 2",
+    "select hour, principal, principal_id, access_key_id, source_ip_address, event_name, error_code, sum(calls) as calls, min(first_at) as first_at, max(last_at) as last_at from usage group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7",
+    "select session_id, parent_session_id, root_principal, depth, path, calls, keys_seen, first_used_at, last_used_at from session order by 1",
+    "select root_principal, from_principal, to_principal, sessions, first_at, last_at from edge order by 1, 2, 3, 5",
+];
+
+fn demo_trail() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/trail"))
+}
+
+fn sums(desk: &Desk, lake: &str) -> Vec<String> {
+    SUMS.iter().map(|sql| desk.answer(&["--lake", lake, "sql", "--format", "json", sql])).collect()
+}
+
+#[test]
+fn killed_anywhere_and_run_again_is_run_once() {
+    let desk = Desk::new();
+    let trail = demo_trail().to_str().unwrap();
+    desk.answer(&["--lake", "whole", "run", trail]);
+    // Short enough to die in each step, whatever the speed of the machine: the last are never reached.
+    for milliseconds in [20, 60, 120, 200, 300, 450, 700, 1000, 1500, 2200, 3000, 4000] {
+        let mut child = desk
+            .command(&["--lake", "killed", "run", trail])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        let ended = child.try_wait().unwrap().is_some();
+        // On Unix this is SIGKILL: nothing is flushed, nothing is tidied up.
+        let _ = child.kill();
+        child.wait().unwrap();
+        if ended {
+            break;
+        }
+    }
+    desk.answer(&["--lake", "killed", "run", trail]);
+    assert_eq!(sums(&desk, "whole"), sums(&desk, "killed"));
+}
+
+#[test]
+fn two_at_once_do_what_one_does() {
+    let desk = Desk::new();
+    let trail = demo_trail().to_str().unwrap();
+    desk.answer(&["--lake", "alone", "run", trail]);
+    let start = || desk.command(&["--lake", "both", "run", trail]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (one, two) = (start(), start());
+    for child in [one, two] {
+        let said = said(child.wait_with_output().unwrap());
+        assert_eq!(said.code, 0, "{}", said.err);
+    }
+    desk.answer(&["--lake", "both", "trace"]);
+    assert_eq!(sums(&desk, "alone"), sums(&desk, "both"));
+    let findings = "select detection, fingerprint, count(*) as n from finding group by 1, 2 having count(*) > 1";
+    assert_eq!(desk.answer(&["--lake", "both", "sql", "--format", "json", findings]), "");
+}

@@ -1,0 +1,6 @@
+//! The real program, in folders of its own and an environment without surprises.
+
+mod answers;
+mod kept;
+mod manners;
+mod support;

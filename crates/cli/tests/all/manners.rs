@@ -1,0 +1,114 @@
+//! Help that teaches, errors that help, exit codes that scripts can trust, and text that stays text.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::support::{Desk, assumed};
+
+const COMMANDS: [&str; 13] = [
+    "demo", "run", "ingest", "trace", "detect", "sessions", "lineage", "sql", "tables", "status",
+    "detections", "explain", "check",
+];
+
+#[test]
+fn every_command_teaches_by_example() {
+    let desk = Desk::new();
+    let help = desk.answer(&["--help"]);
+    assert!(help.contains("Exit codes:") && help.contains("rolecall demo"), "{help}");
+    for command in COMMANDS {
+        assert!(help.contains(&format!("\n  {command}")), "{command} is not in the help");
+        let own = desk.answer(&[command, "--help"]);
+        assert!(own.contains("Examples:\n  rolecall"), "{command}:\n{own}");
+    }
+}
+
+#[test]
+fn what_cannot_be_answered_ends_with_two_and_says_what_helps() {
+    let desk = Desk::new();
+    desk.write("notes/readme.txt", "no log");
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    desk.write("file", "no folder");
+    for (arguments, told) in [
+        (&["sql", "select 1"][..], "there is no lake"),
+        (&["status"], "make one with `rolecall ingest`"),
+        (&["ingest", "missing"], "could not list the trail at `missing`"),
+        (&["ingest", "empty"], "holds no file"),
+        (&["ingest", "notes"], "nothing in `notes` is a CloudTrail log"),
+        (&["--lake", "file/lake", "ingest", "notes"], "file/lake"),
+        (&["--lake", "ftp://x", "status"], "only local paths and `s3://`"),
+        (&["detect", "--from", "soon"], "2026-03-10"),
+        (&["nonsense"], "unrecognized subcommand"),
+    ] {
+        let said = desk.run(arguments);
+        assert_eq!(said.code, 2, "{arguments:?}: {}{}", said.out, said.err);
+        assert!(said.err.contains(told), "{arguments:?}: {}", said.err);
+        assert!(said.err.starts_with("error:"), "{arguments:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn mistakes_in_sql_are_shown_where_they_are_and_changes_are_refused() {
+    let desk = Desk::with_demo();
+    let said = desk.run(&["sql", "select evnt_id from event"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("evnt_id") && said.err.contains("line 1"), "{}", said.err);
+    for change in ["delete from event", "create table x as select 1", "copy event to 'x.csv'", "set a = 1"] {
+        let said = desk.run(&["sql", change]);
+        assert_eq!(said.code, 2, "{change}");
+        assert!(said.err.contains("never changed"), "{change}: {}", said.err);
+    }
+    assert!(!desk.path("x.csv").exists());
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let desk = Desk::new();
+    let escape = "a\u{1b}[31m\u{202e}b";
+    let records = [assumed("1", escape), assumed("2", "=cmd()"), assumed("3", "<script>")].join("\n");
+    desk.write("logs/x.jsonl", &records);
+    let said = desk.run(&["run", "logs"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for arguments in [&["sessions"][..], &["lineage", "ana"], &["sql", "select * from session"], &["detect", "--from", "2026-03-01"]] {
+        let said = desk.run(arguments);
+        assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?}: {}", said.out);
+    }
+    let text = desk.answer(&["sql", "select session_name from session order by 1"]);
+    assert!(text.contains("\\u{1b}[31m\\u{202e}"), "{text}");
+    let csv = desk.answer(&["sql", "--format", "csv", "select session_name from session where session_name like '=%'"]);
+    assert_eq!(csv, "session_name\r\n'=cmd()\r\n");
+    let everything = desk.answer(&["sql", "--format", "json", "select * from event"]);
+    assert!(!everything.contains("IQoJb3JpZ2lu"), "a session token reached the lake");
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let desk = Desk::with_demo();
+    let mut child = desk
+        .command(&["sql", "--format", "json", "select a.event_id from event as a cross join event as b"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut some = [0; 64];
+    child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn programs_get_no_colours_and_people_may_have_them() {
+    let desk = Desk::with_demo();
+    assert!(!desk.answer(&["detections"]).contains('\u{1b}'));
+    assert!(desk.answer(&["detections", "--color", "always"]).contains('\u{1b}'));
+    assert_eq!(desk.run(&["trace", "-q"]).err, "");
+}
+
+#[test]
+fn an_answer_of_nothing_says_what_was_looked_at() {
+    let desk = Desk::new();
+    desk.write("logs/x.jsonl", &assumed("1", "a").replace("43200", "3600").replace("Mar 11, 2026, 12:00:00 AM", "Mar 10, 2026, 1:00:00 PM"));
+    let said = desk.run(&["run", "logs", "--fail-on", "low"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    assert!(said.err.contains("no findings · 3 detections · 2026-03-10T12:00:00Z until"), "{}", said.err);
+}
