@@ -43,7 +43,8 @@ pub async fn rows<R: Row>(lake: &Lake) -> Vec<R> {
 /// What the lake says, in an order of its own, without what depends on who came first: the object
 /// an event was first read from, and how many commits share the counting of a `usage` row.
 pub async fn content(lake: &Lake) -> BTreeMap<&'static str, Vec<String>> {
-    let events = rows::<Event>(lake).await.into_iter().map(|row| Event { object_key: String::new(), ..row });
+    let events =
+        rows::<Event>(lake).await.into_iter().map(|row| Event { object_key: String::new(), ..row });
     let mut usages: BTreeMap<String, Usage> = BTreeMap::new();
     for row in rows::<Usage>(lake).await {
         let key = Usage {

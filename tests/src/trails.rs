@@ -36,7 +36,11 @@ pub struct Held {
 impl Held {
     /// The unique id of the role.
     pub fn role_id(&self) -> String {
-        format!("AROA{:A<12}{:A<5}", self.role.to_uppercase(), &self.account[..1].replace(|c: char| c.is_ascii_digit(), "Q"))
+        format!(
+            "AROA{:A<12}{:A<5}",
+            self.role.to_uppercase(),
+            &self.account[..1].replace(|c: char| c.is_ascii_digit(), "Q")
+        )
     }
 
     fn identity(&self) -> Value {
@@ -92,7 +96,14 @@ impl Caller {
     }
 }
 
-fn record(id: &str, second: u32, recipient: &str, identity: Value, source: &str, name: &str) -> Value {
+fn record(
+    id: &str,
+    second: u32,
+    recipient: &str,
+    identity: Value,
+    source: &str,
+    name: &str,
+) -> Value {
     json!({
         "eventVersion": "1.11",
         "userIdentity": identity,
@@ -121,7 +132,8 @@ pub fn call(id: &str, second: u32, caller: &Caller, source: &str, name: &str) ->
 pub fn assume(id: &str, caller: &Caller, issued: &Held) -> Vec<Value> {
     let second = issued.created;
     let copy = |id: String, recipient: &str, identity: Value| {
-        let mut record = record(&id, second, recipient, identity, "sts.amazonaws.com", "AssumeRole");
+        let mut record =
+            record(&id, second, recipient, identity, "sts.amazonaws.com", "AssumeRole");
         record["requestParameters"] = json!({
             "roleArn": format!("arn:aws:iam::{}:role/{}", issued.account, issued.role),
             "roleSessionName": issued.name,

@@ -19,8 +19,17 @@ const LAYERS: &[&[&str]] = &[
 const PURE_LAYERS: usize = 2;
 
 /// What pure crates may not reach, however indirectly.
-const EFFECTS: &[&str] =
-    &["tokio", "object_store", "datafusion", "deltalake-core", "arrow", "parquet", "reqwest", "hyper", "aws-config"];
+const EFFECTS: &[&str] = &[
+    "tokio",
+    "object_store",
+    "datafusion",
+    "deltalake-core",
+    "arrow",
+    "parquet",
+    "reqwest",
+    "hyper",
+    "aws-config",
+];
 
 /// The workspace as cargo resolved it: each package's normal and build dependencies by name.
 fn dependencies() -> HashMap<String, Vec<String>> {
@@ -51,10 +60,9 @@ fn dependencies() -> HashMap<String, Vec<String>> {
 }
 
 fn layer(package: &str) -> usize {
-    LAYERS
-        .iter()
-        .position(|layer| layer.contains(&package))
-        .unwrap_or_else(|| panic!("{package} has no layer: enter it in LAYERS of tests/architecture.rs"))
+    LAYERS.iter().position(|layer| layer.contains(&package)).unwrap_or_else(|| {
+        panic!("{package} has no layer: enter it in LAYERS of tests/architecture.rs")
+    })
 }
 
 #[test]
@@ -89,7 +97,8 @@ fn pure_crates_reach_no_effects() {
 #[test]
 fn every_source_file_says_what_it_is_for() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut open = vec![root.join("crates"), root.join("tests"), root.join("bench"), root.join("fuzz")];
+    let mut open =
+        vec![root.join("crates"), root.join("tests"), root.join("bench"), root.join("fuzz")];
     let mut seen = 0;
     while let Some(path) = open.pop() {
         if path.ends_with("target") {
@@ -100,7 +109,11 @@ fn every_source_file_says_what_it_is_for() {
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             let text = text.trim_start_matches("#![no_main]\n");
-            assert!(text.starts_with("//! "), "{} does not begin with a //! sentence", path.display());
+            assert!(
+                text.starts_with("//! "),
+                "{} does not begin with a //! sentence",
+                path.display()
+            );
             seen += 1;
         }
     }

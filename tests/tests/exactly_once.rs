@@ -34,7 +34,13 @@ fn chain() -> Vec<Value> {
         caller = Caller::Session(hop.clone());
         for n in 0..3 {
             let second = hop.created + 5 + n;
-            records.push(call(&format!("c{at}-{n}"), second, &caller, "s3.amazonaws.com", "ListBuckets"));
+            records.push(call(
+                &format!("c{at}-{n}"),
+                second,
+                &caller,
+                "s3.amazonaws.com",
+                "ListBuckets",
+            ));
         }
     }
     records

@@ -17,15 +17,25 @@ fn lines(path: &Path) -> Vec<Value> {
 
 #[test]
 fn every_object_is_accounted_for() {
-    let Some(data) = shared::data() else { return shared::say_absent("every_object_is_accounted_for") };
+    let Some(data) = shared::data() else {
+        return shared::say_absent("every_object_is_accounted_for");
+    };
     let folder = tempfile::tempdir().unwrap();
     Runtime::new().unwrap().block_on(async {
         let mut lake = open(folder.path()).await;
         take_in(&mut lake, &data).await;
-        let objects: HashMap<String, Object> =
-            rows::<Object>(&lake).await.into_iter().map(|object| (object.key.clone(), object)).collect();
+        let objects: HashMap<String, Object> = rows::<Object>(&lake)
+            .await
+            .into_iter()
+            .map(|object| (object.key.clone(), object))
+            .collect();
         for object in objects.values() {
-            assert_eq!(object.records, object.kept + object.passed_over + object.rejected, "{}", object.key);
+            assert_eq!(
+                object.records,
+                object.kept + object.passed_over + object.rejected,
+                "{}",
+                object.key
+            );
         }
         let (mut counted, mut stubs) = (0, 0);
         for label in lines(&data.join("labels.jsonl")) {
@@ -59,7 +69,8 @@ fn every_object_is_accounted_for() {
 fn every_linkable_session_is_one_row_linked_as_labelled() {
     let Some(data) = shared::data() else { return shared::say_absent("every_linkable_session") };
     let labels = lines(&data.join("linkable_sessions.jsonl"));
-    let mut sources: Vec<&str> = labels.iter().map(|label| label["source"].as_str().unwrap()).collect();
+    let mut sources: Vec<&str> =
+        labels.iter().map(|label| label["source"].as_str().unwrap()).collect();
     sources.sort_unstable();
     sources.dedup();
     for source in sources {
@@ -80,7 +91,10 @@ fn every_linkable_session_is_one_row_linked_as_labelled() {
 fn check(label: &Value, sessions: &[Session]) {
     let id = label["issue_event_id"].as_str().unwrap();
     let has = |session: &&Session| {
-        session.issue_event_ids.as_deref().is_some_and(|ids| ids.split(' ').any(|found| found == id))
+        session
+            .issue_event_ids
+            .as_deref()
+            .is_some_and(|ids| ids.split(' ').any(|found| found == id))
     };
     let found: Vec<&Session> = sessions.iter().filter(has).collect();
     assert_eq!(found.len(), 1, "{id} is the issuance of {} sessions", found.len());
@@ -96,5 +110,8 @@ fn check(label: &Value, sessions: &[Session]) {
     if expected == "ambiguous" {
         assert!(session.siblings.is_some(), "{id} does not name its siblings");
     }
-    assert_eq!(session.depth > 0, session.parent_session_id.is_some() || session.parent_candidates.is_some());
+    assert_eq!(
+        session.depth > 0,
+        session.parent_session_id.is_some() || session.parent_candidates.is_some()
+    );
 }

@@ -1,2 +1,51 @@
-//! rolecall: arguments in, answers out, exit code.
-fn main() {}
+//! `rolecall`: arguments in, answers out, exit code.
+
+mod args;
+mod clock;
+mod commands;
+mod desk;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Arguments;
+use crate::exit::Exit;
+
+/// Rows are many short texts, made by one thread and dropped by another: glibc's allocator spends
+/// more time on them than the parser does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers; everything else is a question that cannot be asked.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed } else { Exit::Done }.into();
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::error::show(&anyhow::Error::new(error).context("could not start"), false);
+            return Exit::Failed.into();
+        }
+    };
+    let colour = output::colour::wanted(
+        arguments.global.color,
+        std::io::IsTerminal::is_terminal(&std::io::stderr()),
+    );
+    match runtime.block_on(commands::run(arguments)) {
+        Ok(exit) => exit.into(),
+        // Whoever reads has seen enough.
+        Err(error) if output::is_closed_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            output::error::show(&error, colour);
+            Exit::Failed.into()
+        }
+    }
+}

@@ -4,8 +4,8 @@
 //! is walked again; objects held whole take the same path and never need more. So what is read
 //! does not depend on how much of the object was in memory.
 
+use crate::element::{element, envelope_of, next_record};
 use crate::fields::{Field, Fields, Shape};
-use crate::open;
 use crate::record::Keeper;
 use crate::scan::{Cursor, Fault};
 use crate::window::Window;
@@ -19,6 +19,10 @@ pub(crate) struct Walk<'a, 'b, 'c> {
     pub(crate) fields: Fields,
     /// The place in the window up to which everything has been taken.
     pub(crate) at: usize,
+    /// Where the last stretch stopped.
+    pub(crate) stopped: usize,
+    /// The first key of the first record of a list, in its quotes: how the others begin, too.
+    pub(crate) opening: Vec<u8>,
     /// How the first value wraps its records.
     pub(crate) envelope: Option<&'static str>,
     /// Values at the top of the object so far.
@@ -62,9 +66,10 @@ impl Walk<'_, '_, '_> {
                     }
                 }
                 Err(fault) => {
-                    let far = self.held() > self.limits.record;
-                    if fault == Fault::Deep || fault == Fault::End && far {
-                        self.reject_long(fault)?;
+                    // What lies beyond the longest record is not looked at, even if it is there.
+                    let far = fault == Fault::End || self.stopped - self.at > self.limits.record;
+                    if far || fault == Fault::Deep {
+                        self.reject_long(far)?;
                         place = after(place);
                     } else if !self.reject_broken(fault, &mut place)? {
                         return Ok(());
@@ -76,10 +81,10 @@ impl Walk<'_, '_, '_> {
 
     /// Takes as much as the window holds whole. Always ends with a fault, if only [`Fault::End`].
     fn stretch(&mut self, place: &mut Place, in_object: &mut bool) -> Result<(), Fault> {
-        let Walk { window, limits, keeper, fields, at, .. } = self;
+        let Walk { window, limits, keeper, fields, at, opening, .. } = self;
         let bytes = window.bytes();
         let mut cursor = Cursor::new(bytes, *at);
-        loop {
+        let mut take = || loop {
             let token = cursor.token();
             // White space is taken even where nothing follows, so that it never piles up.
             *at = cursor.at;
@@ -94,12 +99,21 @@ impl Walk<'_, '_, '_> {
                     *place = Place::Element;
                 }
                 (Place::Element, b'{') => {
-                    fields.read(bytes, &mut cursor, false)?;
+                    fields.read(bytes, &mut cursor, false, keeper.known)?;
                     let whole = &bytes[*at..cursor.at];
                     if whole.len() > limits.record {
                         return Err(Fault::End);
                     }
                     element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    if opening.is_empty() {
+                        opening.extend(
+                            whole[1..]
+                                .trim_ascii_start()
+                                .split_inclusive(|b| *b == b'"')
+                                .take(2)
+                                .flatten(),
+                        );
+                    }
                     *place = Place::AfterElement;
                 }
                 (Place::Element, _) => {
@@ -136,7 +150,7 @@ impl Walk<'_, '_, '_> {
                     self.envelope.get_or_insert("array");
                     (*place, *in_object) = (Place::Element, false);
                 }
-                (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true)? {
+                (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true, keeper.known)? {
                     Shape::List(list) => {
                         let head = std::str::from_utf8(&bytes[*at..cursor.at]).unwrap_or_default();
                         self.control =
@@ -177,20 +191,27 @@ impl Walk<'_, '_, '_> {
                 (Place::Top, _) => return Err(Fault::Broken("expected { or [")),
             }
             *at = cursor.at;
-        }
+        };
+        let fault = take();
+        self.stopped = cursor.at;
+        fault
     }
 
     /// Rejects a value that is too long or too deep to be taken, and passes it bracket by bracket.
-    fn reject_long(&mut self, fault: Fault) -> Result<(), Refusal> {
-        let reason = match fault {
-            Fault::Deep => format!("nested deeper than {}", crate::scan::DEPTH),
-            _ => format!("longer than {} bytes", self.limits.record),
+    fn reject_long(&mut self, long: bool) -> Result<(), Refusal> {
+        // Shown is what the window holds in any case, however it came here.
+        let (reason, shown) = if long {
+            (format!("longer than {} bytes", self.limits.record), self.limits.record)
+        } else {
+            (format!("nested deeper than {}", crate::scan::DEPTH), self.stopped - self.at)
         };
-        self.keeper.reject(reason, self.window.offset(self.at), &self.window.bytes()[self.at..]);
+        let bytes = &self.window.bytes()[self.at..];
+        let bytes = &bytes[..bytes.len().min(shown)];
+        self.keeper.reject(reason, self.window.offset(self.at), bytes);
         self.values += 1;
         let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
         loop {
-            while let Some(byte) = self.window.bytes().get(self.at) {
+            while let Some(&byte) = self.window.bytes().get(self.at) {
                 match byte {
                     _ if escaped => escaped = false,
                     b'\\' if in_string => escaped = true,
@@ -202,10 +223,7 @@ impl Walk<'_, '_, '_> {
                     _ => {}
                 }
                 self.at += 1;
-                if depth == 0
-                    && !in_string
-                    && matches!(byte_before(self.window.bytes(), self.at), b'}' | b']' | b'"')
-                {
+                if depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"') {
                     return Ok(());
                 }
             }
@@ -222,7 +240,8 @@ impl Walk<'_, '_, '_> {
         while self.held() <= self.limits.record && self.more()? {}
         let bytes = &self.window.bytes()[self.at..];
         let lines = *place == Place::Top;
-        let found = next_record(&bytes[..bytes.len().min(self.limits.record)], lines);
+        let bytes = &bytes[..bytes.len().min(self.limits.record)];
+        let found = next_record(bytes, &self.opening, lines);
         let piece = &bytes[..found.unwrap_or(bytes.len())];
         let reason = match found {
             Some(_) => format!("the JSON is broken: {why}"),
@@ -251,7 +270,7 @@ impl Walk<'_, '_, '_> {
 
     fn more(&mut self) -> Result<bool, Refusal> {
         let more = self.window.more(self.at)?;
-        if more || self.at > self.window.bytes().len() {
+        if more {
             self.at = 0;
         }
         Ok(more)
@@ -274,59 +293,4 @@ fn after(place: Place) -> Place {
         Place::AfterMember => Place::AfterMember,
         Place::Top => Place::Top,
     }
-}
-
-fn byte_before(bytes: &[u8], at: usize) -> u8 {
-    at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or_default()
-}
-
-/// Takes one element: a record, or something around records.
-fn element(
-    bytes: &[u8],
-    offset: u64,
-    fields: &Fields,
-    limit: usize,
-    control: bool,
-    keeper: &mut Keeper<'_, '_>,
-) {
-    if control {
-        keeper.tally.records += 1;
-        keeper.tally.passed_over += 1;
-        return;
-    }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return keeper.reject("the record is not UTF-8".to_owned(), offset, bytes);
-    };
-    if fields.are_a_record() {
-        keeper.record(text, fields, offset);
-    } else if open::open(text, offset, limit, keeper) == 0 {
-        keeper.reject_foreign("holds no CloudTrail record".to_owned(), offset, bytes);
-    }
-}
-
-/// What an object without a list of records is.
-fn envelope_of(fields: &Fields) -> &'static str {
-    if fields.are_a_record() {
-        "record"
-    } else if fields.has(Field::AwsLogs) {
-        "cloudwatch-logs"
-    } else if fields.has(Field::DetailType) {
-        "eventbridge"
-    } else {
-        "document"
-    }
-}
-
-/// Where, after its first byte, a broken stretch of bytes seems to go on with a new record: at an
-/// object that begins with `eventVersion`, as CloudTrail's do, or among lines at a new line.
-fn next_record(bytes: &[u8], lines: bool) -> Option<usize> {
-    let version = memchr::memmem::find_iter(bytes, b"\"eventVersion\"").find_map(|at| {
-        let blanks = bytes[..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
-        let brace = at.checked_sub(blanks + 1)?;
-        (brace > 0 && bytes[brace] == b'{').then_some(brace)
-    });
-    let line = memchr::memchr_iter(b'\n', bytes)
-        .map(|at| at + 1)
-        .find(|at| lines && matches!(bytes.get(*at), Some(b'{' | b'[')));
-    version.into_iter().chain(line).min()
 }

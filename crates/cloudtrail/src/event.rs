@@ -5,6 +5,7 @@ use rolecall_model::{Event, Time, arn};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
 use crate::redact::{self, column};
+use crate::rough;
 use crate::scan::Fault;
 use crate::value::{Object, elements, flag, number, text};
 use crate::when;
@@ -38,7 +39,7 @@ pub(crate) fn row(
     let role_session_name = column(request.get("roleSessionName"));
     let is_sts_request = source == "sts.amazonaws.com" && request.members().next().is_some();
     let error_code = col(Field::ErrorCode);
-    let error_message = col(Field::ErrorMessage).map(|text| redact::pairs(&text).into_owned());
+    let error_message = col(Field::ErrorMessage).map(|text| rough::pairs(&text).into_owned());
     let denied = error_message.as_deref().and_then(denied_resource);
     let role_arn = column(request.get("roleArn")).or_else(|| {
         denied.filter(|resource| arn::role_name(resource).is_some()).map(str::to_owned)

@@ -1,5 +1,6 @@
 //! Where the top-level fields of one record lie.
 
+use crate::known::Known;
 use crate::scan::{Cursor, Fault};
 
 macro_rules! fields {
@@ -58,7 +59,11 @@ fields! {
 }
 
 /// The place of every field's value, relative to the record's first byte; (0, 0) if absent.
-pub(crate) struct Fields([(usize, usize); COUNT]);
+pub(crate) struct Fields {
+    places: [(usize, usize); COUNT],
+    /// Stands for the bytes of `userIdentity`.
+    pub(crate) identity: u64,
+}
 
 /// What an object turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +76,7 @@ pub(crate) enum Shape {
 
 impl Fields {
     pub(crate) fn new() -> Fields {
-        Fields([(0, 0); COUNT])
+        Fields { places: [(0, 0); COUNT], identity: 0 }
     }
 
     /// Walks an object from its opening bracket and notes where its fields lie. With `lists` it
@@ -81,8 +86,10 @@ impl Fields {
         bytes: &[u8],
         cursor: &mut Cursor<'_>,
         lists: bool,
+        known: &mut Known,
     ) -> Result<Shape, Fault> {
-        self.0 = [(0, 0); COUNT];
+        self.places = [(0, 0); COUNT];
+        self.identity = 0;
         let start = cursor.at;
         cursor.at += 1;
         if cursor.token()? == b'}' {
@@ -99,9 +106,13 @@ impl Fields {
                 return Ok(Shape::List(list));
             }
             let value = cursor.at;
-            cursor.skip()?;
+            match field {
+                Some(Field::UserIdentity) => self.identity = skip_known(bytes, cursor, known)?,
+                Some(Field::TlsDetails) => drop(skip_known(bytes, cursor, known)?),
+                _ => cursor.skip()?,
+            }
             if let Some(field) = field {
-                self.0[field as usize] = (value - start, cursor.at - start);
+                self.places[field as usize] = (value - start, cursor.at - start);
             }
             match cursor.token()? {
                 b',' => cursor.at += 1,
@@ -117,19 +128,31 @@ impl Fields {
     /// The JSON of a field's value in the record it was read from; empty if absent.
     #[inline]
     pub(crate) fn get<'t>(&self, record: &'t str, field: Field) -> &'t str {
-        let (from, to) = self.0[field as usize];
+        let (from, to) = self.places[field as usize];
         record.get(from..to).unwrap_or_default()
     }
 
     /// Whether a field is there.
     pub(crate) fn has(&self, field: Field) -> bool {
-        self.0[field as usize] != (0, 0)
+        self.places[field as usize] != (0, 0)
     }
 
     /// Whether the object is a CloudTrail record, and not something around one.
     pub(crate) fn are_a_record(&self) -> bool {
-        [Field::EventName, Field::EventSource, Field::UserIdentity, Field::EventVersion]
+        [Field::EventName, Field::EventSource, Field::EventVersion]
             .into_iter()
             .any(|field| self.has(field))
     }
+}
+
+/// Skips a value that probably was met before, and gives its id.
+#[inline]
+fn skip_known(bytes: &[u8], cursor: &mut Cursor<'_>, known: &mut Known) -> Result<u64, Fault> {
+    let from = cursor.at;
+    if let Some((length, id)) = known.find(&bytes[from..]) {
+        cursor.at += length;
+        return Ok(id);
+    }
+    cursor.skip()?;
+    Ok(known.learn(&bytes[from..cursor.at]))
 }

@@ -8,16 +8,20 @@
 //! Everything here is a value: no files, no network, no clock, no environment.
 
 mod as_is;
+mod bits;
+mod element;
 mod envelope;
 mod event;
 mod fields;
 mod identity;
+mod known;
 mod name;
 mod open;
 mod reader;
 mod record;
 mod redact;
 mod relevance;
+mod rough;
 mod scan;
 mod uses;
 mod value;

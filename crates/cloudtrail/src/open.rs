@@ -49,7 +49,7 @@ impl Opener<'_, '_, '_> {
     fn object(&mut self, json: &str, depth: u32) {
         let mut fields = Fields::new();
         let mut cursor = Cursor::new(json.as_bytes(), 0);
-        if fields.read(json.as_bytes(), &mut cursor, false).is_err() {
+        if fields.read(json.as_bytes(), &mut cursor, false, self.keeper.known).is_err() {
             return;
         }
         if fields.are_a_record() {

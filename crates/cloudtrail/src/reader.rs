@@ -8,9 +8,10 @@ use rolecall_model::Rejected;
 
 use crate::envelope::Walk;
 use crate::fields::Fields;
+use crate::known::Known;
 use crate::record::{Keeper, Tally};
 use crate::window::{CHUNK, Window};
-use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, redact};
+use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, rough};
 
 /// Why an object is refused as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,7 @@ pub struct Reader {
     inflater: Decompressor,
     inflated: Vec<u8>,
     scratch: Vec<u8>,
+    known: Known,
     chunk: usize,
 }
 
@@ -58,6 +60,7 @@ impl Reader {
             inflater: Decompressor::new(),
             inflated: Vec::new(),
             scratch: Vec::new(),
+            known: Known::new(),
             chunk: CHUNK,
         }
     }
@@ -153,14 +156,21 @@ impl Reader {
         into: &mut Batch,
     ) -> Reading {
         let (events, rejected, uses) = (into.events.len(), into.rejected.len(), into.uses.mark());
-        let keeper =
-            Keeper { object, batch: into, scratch: &mut self.scratch, tally: Tally::default() };
+        let keeper = Keeper {
+            object,
+            batch: into,
+            scratch: &mut self.scratch,
+            known: &mut self.known,
+            tally: Tally::default(),
+        };
         let mut walk = Walk {
             window,
             limits: self.limits,
             keeper,
             fields: Fields::new(),
             at: 0,
+            stopped: 0,
+            opening: Vec::new(),
             envelope: None,
             values: 0,
             control: false,
@@ -224,7 +234,7 @@ fn passed_over(reason: &str) -> Reading {
 fn refuse(object: &ObjectRef<'_>, refusal: &Refusal, shown: &[u8], into: &mut Batch) -> Reading {
     let reason = refusal.to_string();
     // Of an archive no byte is worth keeping.
-    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { redact::excerpt(shown) };
+    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { rough::excerpt(shown) };
     into.rejected.push(Rejected {
         object_key: object.key.to_owned(),
         object_etag: object.etag.to_owned(),
@@ -246,5 +256,44 @@ impl Walk<'_, '_, '_> {
             self.at = MARK.len();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_window_ends_does_not_matter() {
+        let record = r#"{"eventVersion":"1.08","eventSource":"sts.amazonaws.com","eventName":"X\"é","eventTime":"2026-03-10T12:00:00Z","requestParameters":{"a":[1,"\\"]},"eventID":"1"}"#;
+        let long = format!(r#"{{"eventVersion":"1.08","x":"{}"}}"#, "y".repeat(600));
+        let object = crate::ObjectRef {
+            key: "k",
+            etag: "e",
+            kind: ObjectKind::Log,
+            read_at: rolecall_model::Time(0),
+        };
+        for text in [
+            format!(
+                r#" {{"a":[{{}}],"Records" : [{record} , {record},{long},{{"a" 1}},{record}],"z":{{}}}} "#
+            ),
+            format!("{record}\n{record}\nrubbish\n{long}\n{record}"),
+            format!(r#"{{"Records":[{record},{record}"#),
+            format!(
+                r#"{{"Records":[{record},{{"deep":{}1{}}},{record}]}}"#,
+                "[".repeat(200),
+                "]".repeat(200)
+            ),
+        ] {
+            let mut seen = Vec::new();
+            for chunk in (1..40).chain([1000, 1 << 20]) {
+                let mut reader = Reader::new(Limits { record: 500, ..Limits::default() });
+                reader.chunk = chunk;
+                let mut batch = Batch::default();
+                let reading = reader.read_stream(&object, &mut text.as_bytes(), &mut batch);
+                seen.push((reading, batch.events, batch.rejected));
+            }
+            assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{text}: {seen:?}");
+        }
     }
 }

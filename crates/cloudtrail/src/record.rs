@@ -8,8 +8,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::event::{self, Basics};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
+use crate::known::Known;
 use crate::redact::{self, column};
 use crate::relevance;
+use crate::rough;
 use crate::scan::Fault;
 use crate::value::{flag, text};
 use crate::{Batch, ObjectRef, when};
@@ -34,6 +36,7 @@ pub(crate) struct Keeper<'a, 'b> {
     pub(crate) object: &'a ObjectRef<'b>,
     pub(crate) batch: &'a mut Batch,
     pub(crate) scratch: &'a mut Vec<u8>,
+    pub(crate) known: &'a mut Known,
     pub(crate) tally: Tally,
 }
 
@@ -57,7 +60,7 @@ impl Keeper<'_, '_> {
             byte_offset: i64::try_from(offset).ok(),
             rejected_at: self.object.read_at,
             reason,
-            bytes: redact::excerpt(bytes),
+            bytes: rough::excerpt(bytes),
         });
         self.tally.records += 1;
         self.tally.rejected += 1;
@@ -182,8 +185,7 @@ impl Keeper<'_, '_> {
 
     /// Puts the bytes that decide the row of `usage` into `scratch`.
     fn group_bytes(&mut self, record: &str, fields: &Fields, hour: Time) {
-        const PARTS: [Field; 11] = [
-            Field::UserIdentity,
+        const PARTS: [Field; 10] = [
             Field::RecipientAccountId,
             Field::AwsRegion,
             Field::SourceIpAddress,
@@ -197,6 +199,7 @@ impl Keeper<'_, '_> {
         ];
         self.scratch.clear();
         self.scratch.extend_from_slice(&hour.0.to_le_bytes());
+        self.scratch.extend_from_slice(&fields.identity.to_le_bytes());
         for field in PARTS {
             let json = fields.get(record, field);
             self.scratch.extend_from_slice(&(json.len() as u32).to_le_bytes());
@@ -208,8 +211,11 @@ impl Keeper<'_, '_> {
 /// Insights and events seen at VPC endpoints are no calls that CloudTrail recorded as made.
 fn is_no_call(kind: &str, category: &str) -> bool {
     let is = |json: &str, names: &[&str]| {
-        json.len() > 2 && names.iter().any(|name| json.trim_matches('"').eq_ignore_ascii_case(name))
+        // Only the length of most texts has to be looked at.
+        names.iter().any(|name| {
+            json.len() == name.len() + 2 && json[1..].to_ascii_lowercase().starts_with(name)
+        })
     };
-    is(category, &["Insight", "NetworkActivity"])
-        || is(kind, &["AwsCloudTrailInsight", "AwsVpceEvents", "AwsVpceEvent"])
+    is(category, &["insight", "networkactivity"])
+        || is(kind, &["awscloudtrailinsight", "awsvpceevents", "awsvpceevent"])
 }

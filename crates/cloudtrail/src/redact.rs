@@ -6,20 +6,19 @@
 
 use std::borrow::Cow;
 
+use crate::rough;
 use crate::scan::{Cursor, Fault};
 use crate::value;
 
 /// What stands where a secret was.
-const CUT: &str = "[cut]";
+pub(crate) const CUT: &str = "[cut]";
 /// No JSON text in a row is longer, in bytes; CloudTrail has the same limit.
 const JSON_LIMIT: usize = 100 * 1024;
-/// So many bytes of an unreadable record are kept.
-const EXCERPT: usize = 2048;
 /// A name that holds one of these names a secret.
-const SECRET: [&str; 7] =
+pub(crate) const SECRET: [&str; 7] =
     ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
 /// Names that hold such a word and name no secret.
-const HARMLESS: [&str; 14] = [
+pub(crate) const HARMLESS: [&str; 14] = [
     "getsignintoken",
     "subjectfromwebidentitytoken",
     "createtoken",
@@ -38,6 +37,12 @@ const HARMLESS: [&str; 14] = [
 
 /// The text of a string value for a column, as [`value::text`], without session tokens.
 pub(crate) fn column(json: &str) -> Option<String> {
+    // Nearly all texts have neither an escape nor the letter that every token has.
+    if let Some(content) = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'))
+        && !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z'))
+    {
+        return (!content.is_empty()).then(|| content.to_owned());
+    }
     value::text(json).map(|text| tokens(&text).into_owned())
 }
 
@@ -87,7 +92,8 @@ pub(crate) fn json(value: &str) -> Result<Option<String>, Fault> {
     if matches!(value, "" | "null") {
         return Ok(None);
     }
-    let mut out = String::with_capacity(value.len().min(JSON_LIMIT));
+    // Most of a response is the token that is cut: room for all of it would be wasted in every row.
+    let mut out = String::with_capacity(value.len().min(384));
     copy(&mut Cursor::new(value.as_bytes(), 0), value, &mut out)?;
     if out.len() > JSON_LIMIT {
         // CloudTrail's own word for content that it dropped.
@@ -147,10 +153,12 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         return Ok(());
     }
     let content = &json[1..json.len() - 1];
-    if content.bytes().any(|b| b < b' ') {
+    if content.bytes().fold(false, |any, byte| any | (byte < b' ')) {
         return Err(Fault::Broken("a control character in a text"));
     }
-    if content.len() < 40 && !content.contains('\\') && token_start(content, 0).is_none() {
+    // Without any of these bytes there is no escape, no token, and no name with a value.
+    let plain = !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z' | b'='));
+    if plain && content.len() != 40 {
         out.push_str(json);
         return Ok(());
     }
@@ -164,8 +172,11 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         return Ok(());
     }
     let clean = tokens(&text);
-    let clean =
-        if clean.contains(['"', '=']) { Cow::Owned(pairs(&clean).into_owned()) } else { clean };
+    let clean = if clean.contains(['"', '=']) {
+        Cow::Owned(rough::pairs(&clean).into_owned())
+    } else {
+        clean
+    };
     match clean {
         Cow::Borrowed(same) if same == content => out.push_str(json),
         changed => out.push_str(&serde_json::Value::from(changed.as_ref()).to_string()),
@@ -174,7 +185,18 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
 }
 
 fn names_a_secret(name: &str) -> bool {
-    if name.len() < 5 {
+    // Three letters rule out most names without a copy.
+    let may = name.as_bytes().windows(3).any(|w| {
+        matches!(
+            [w[0] | 32, w[1] | 32, w[2] | 32],
+            [b't', b'o', b'k']
+                | [b'p', b'a', b's']
+                | [b's', b'e', b'c']
+                | [b'p', b'r', b'i']
+                | [b'a', b'u', b't']
+        )
+    });
+    if !may {
         return false;
     }
     let lower = name.to_ascii_lowercase();
@@ -195,103 +217,4 @@ fn is_secret_key(text: &str) -> bool {
         && any(u8::is_ascii_uppercase)
         && any(u8::is_ascii_lowercase)
         && any(u8::is_ascii_digit)
-}
-
-/// Cuts the values of secret names out of text that only resembles JSON (or a query string):
-/// embedded documents, records that could not be read. Where it cannot tell the end of such a value,
-/// it cuts all the rest.
-pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
-    let lower = text.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
-    let (mut out, mut done, mut at) = (String::new(), 0, 0);
-    while let Some((hit, word)) = SECRET
-        .iter()
-        .filter_map(|word| {
-            memchr::memmem::find(&bytes[at..], word.as_bytes()).map(|i| (at + i, word))
-        })
-        .min()
-    {
-        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b':');
-        let from = hit - bytes[..hit].iter().rev().take_while(is_name).count();
-        let end = hit + word.len();
-        let mut to = end + bytes[end..].iter().take_while(|b| is_name(b) && **b != b':').count();
-        at = to;
-        let name = lower[from..to].trim_start_matches(':');
-        if HARMLESS.contains(&name) {
-            continue;
-        }
-        let skip =
-            |to: usize, set: &[u8]| to + bytes[to..].iter().take_while(|b| set.contains(b)).count();
-        to = skip(to, b"\\\"' \t\r\n");
-        if !matches!(bytes.get(to), Some(b':' | b'=')) {
-            continue;
-        }
-        to = skip(to + 1, b" \t\r\n");
-        let slashes = skip(to, b"\\") - to;
-        let end = match bytes.get(to + slashes) {
-            Some(b'"') => {
-                to += slashes + 1;
-                closing_quote(&bytes[to..], slashes).map_or(bytes.len(), |length| to + length)
-            }
-            Some(b'{' | b'[') | None => bytes.len(),
-            Some(_) => {
-                to + bytes[to..].iter().take_while(|b| !b",}]&;\"' \t\r\n".contains(b)).count()
-            }
-        };
-        if !matches!(
-            &text[to..end],
-            "true" | "false" | "null" | "" | "HIDDEN_DUE_TO_SECURITY_REASONS"
-        ) {
-            out.push_str(&text[done..to]);
-            out.push_str(CUT);
-            done = end;
-        }
-        at = end.max(at);
-    }
-    if done == 0 && out.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
-}
-
-/// The length of a string's content when its quotes carry so many backslashes.
-fn closing_quote(bytes: &[u8], slashes: usize) -> Option<usize> {
-    memchr::memchr_iter(b'"', bytes).find_map(|at| {
-        let before = bytes[..at].iter().rev().take_while(|b| **b == b'\\').count();
-        // More backslashes than the opening quote had: a quote inside the text.
-        (before <= slashes).then_some(at - before)
-    })
-}
-
-/// The first bytes of something unreadable, without secrets.
-pub(crate) fn excerpt(bytes: &[u8]) -> Vec<u8> {
-    // One byte of a cut character would become three: the limit is on what is read.
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]);
-    let plain = plain_letters(&text);
-    let clean = tokens(&plain);
-    pairs(&clean).into_owned().into_bytes()
-}
-
-/// Resolves `\u00XX` where it stands for a letter, digit or sign, so that nothing hides behind it.
-fn plain_letters(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u00") {
-        return Cow::Borrowed(text);
-    }
-    let mut parts = text.split("\\u00");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let code = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code {
-            Some(code) if code.is_ascii_graphic() && !matches!(code, b'"' | b'\\') => {
-                out.push(char::from(code));
-                out.push_str(&part[2..]);
-            }
-            _ => {
-                out.push_str("\\u00");
-                out.push_str(part);
-            }
-        }
-    }
-    Cow::Owned(out)
 }

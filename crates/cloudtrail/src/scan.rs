@@ -4,6 +4,9 @@
 //! byte: 64 bytes at a time become a bit mask of unescaped quotes, and the next one is a
 //! trailing-zero count. What lies between strings is checked against JSON's grammar.
 
+use crate::bits::{escaped_characters, masks};
+use crate::value::is_number;
+
 /// Objects and arrays may be nested this deep.
 pub(crate) const DEPTH: u32 = 128;
 
@@ -213,71 +216,6 @@ impl<'a> Cursor<'a> {
         }
         Ok(())
     }
-}
-
-/// Where quotes and backslashes are in 64 bytes.
-#[inline]
-fn masks(bytes: &[u8; 64]) -> (u64, u64) {
-    let (mut quotes, mut backslashes) = (0, 0);
-    for (at, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        quotes |= equal(word, b'"') << (8 * at);
-        backslashes |= equal(word, b'\\') << (8 * at);
-    }
-    (quotes, backslashes)
-}
-
-/// Bit i is set where byte i of the word equals the byte.
-#[inline]
-fn equal(word: u64, byte: u8) -> u64 {
-    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-    let differs = word ^ u64::from_ne_bytes([byte; 8]);
-    // The high bit of each byte becomes 1 where the byte is zero: no carry crosses bytes.
-    let zero = !(((differs & LOW) + LOW) | differs | LOW);
-    // Gathers the eight high bits in the top byte.
-    (zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-/// The characters after an odd number of backslashes, and whether the block's last byte escapes
-/// the first of the next. Backslashes are rare, so one step per backslash is quick enough.
-fn escaped_characters(mut backslashes: u64, first_is_escaped: bool) -> (u64, bool) {
-    let mut escaped = u64::from(first_is_escaped);
-    while backslashes != 0 {
-        let at = backslashes.trailing_zeros();
-        backslashes &= backslashes - 1;
-        if escaped >> at & 1 == 0 {
-            if at == 63 {
-                return (escaped, true);
-            }
-            escaped |= 2 << at;
-        }
-    }
-    (escaped, false)
-}
-
-/// Whether this is a number in JSON's grammar.
-fn is_number(text: &[u8]) -> bool {
-    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text[0] == b'0') {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = &fraction[length..];
-    }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent =
-            exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
-        let length = digits(exponent);
-        return length > 0 && length == exponent.len();
-    }
-    rest.is_empty()
 }
 
 #[cfg(test)]

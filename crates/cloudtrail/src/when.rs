@@ -26,14 +26,13 @@ fn usual(text: &[u8]) -> Option<Time> {
     }
     let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
     let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
-    // Days 29 to 31 exist in some months only: leave the rare ones to the calendar.
-    if !(1..=12).contains(&month)
-        || !(1..=31).contains(&day)
-        || hour > 23
-        || minute > 59
-        || second > 59
-        || (day > 28 && !has_day(year, month, day))
-    {
+    instant([year, month, day], [hour, minute, second])
+}
+
+/// The instant of a day and a time of day, if there are such.
+fn instant([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<Time> {
+    let is_time = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
+    if !is_time || !(1..=12).contains(&month) || day < 1 || !has_day(year, month, day) {
         return None;
     }
     // Howard Hinnant's days_from_civil: years begin in March, so that leap days come last.
@@ -60,13 +59,27 @@ fn basic(text: &str) -> Option<Time> {
 }
 
 fn java(text: &str) -> Option<Time> {
-    let plain: String = text
-        .chars()
-        .filter(|c| *c != ',')
-        .map(|c| if matches!(c, '\u{202f}' | '\u{a0}') { ' ' } else { c })
-        .collect();
-    let at = NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok()?;
-    Some(Time(at.and_utc().timestamp_micros()))
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts =
+        text.split([' ', ',', ':', '\u{202f}', '\u{a0}']).filter(|part| !part.is_empty());
+    let name = parts.next()?;
+    let month = MONTHS.iter().position(|month| month.eq_ignore_ascii_case(name))? as i64 + 1;
+    let mut number = || {
+        let part = parts.next()?;
+        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i64>().ok())?
+    };
+    let (day, year, hour) = (number()?, number()?, number()?);
+    let (minute, second) = (number()?, number()?);
+    let half = match parts.next()? {
+        "AM" => 0,
+        "PM" => 12,
+        _ => return None,
+    };
+    if parts.next().is_some() || !(1..=12).contains(&hour) || year > 9999 {
+        return None;
+    }
+    instant([year, month, day], [hour % 12 + half, minute, second])
 }
 
 #[cfg(test)]

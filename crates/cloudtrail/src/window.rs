@@ -44,23 +44,25 @@ impl<'a> Window<'a> {
         self.start + at as u64
     }
 
-    /// Drops the bytes before `keep`, which becomes place 0, and reads more. False at the end.
+    /// Reads more. If there was more, the bytes before `keep` are dropped and `keep` becomes place 0;
+    /// at the end nothing changes.
     pub(crate) fn more(&mut self, keep: usize) -> Result<bool, Refusal> {
         let Some(source) = &mut self.source else { return Ok(false) };
         let bytes = self.bytes.to_mut();
-        bytes.drain(..keep);
-        self.start += keep as u64;
-        // At least as much as is held already: a long record is not walked again and again.
-        let wanted = source.chunk.max(bytes.len()) as u64;
         let held = bytes.len();
+        // At least as much as is held already: a long record is not walked again and again.
+        let wanted = source.chunk.max(held - keep) as u64;
         // One byte beyond the limit tells that there is more.
         let mut limited = (&mut *source.reader).take(wanted.min(source.left.saturating_add(1)));
         limited.read_to_end(bytes).map_err(Refusal::unreadable)?;
         let got = (bytes.len() - held) as u64;
-        source.left = source.left.checked_sub(got).ok_or(Refusal::TooLong)?;
         if got == 0 {
             self.source = None;
+            return Ok(false);
         }
-        Ok(got > 0)
+        source.left = source.left.checked_sub(got).ok_or(Refusal::TooLong)?;
+        bytes.drain(..keep);
+        self.start += keep as u64;
+        Ok(true)
     }
 }

@@ -67,13 +67,17 @@ pub async fn detect(
     }
     did.window = Some(asked);
 
+    // History is counted in days, as windows are.
+    let history_from = Day::from(data.from).start();
     let engine = Engine::over(lake, limits).await?;
     let windows = days(asked);
     for (done, window) in windows.iter().enumerate() {
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
         let mut found = Vec::new();
         for detection in detections {
-            found.extend(rolecall_query::detect(&engine, detection, *window, data.from, now).await?);
+            found.extend(
+                rolecall_query::detect(&engine, detection, *window, history_from, now).await?,
+            );
         }
         // A span that somebody chose answers her question, and not that of the schedule.
         let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
@@ -81,7 +85,11 @@ pub async fn detect(
         did.findings.extend(new);
         did.repeated += repeated;
     }
-    watch(Progress { done: windows.len() as u64, total: windows.len() as u64, ..Progress::default() });
+    watch(Progress {
+        done: windows.len() as u64,
+        total: windows.len() as u64,
+        ..Progress::default()
+    });
     Ok(did)
 }
 
@@ -150,7 +158,11 @@ async fn known(table: &LakeTable, findings: &[Finding]) -> Result<HashSet<String
     let recent = table.files().iter().filter(|file| file.day >= first.plus(-AGAIN_AFTER));
     let recent: Vec<_> = recent.cloned().collect();
     let mut known = HashSet::new();
-    table.read::<Finding>(&recent, &["fingerprint"], |f| drop(known.insert(f.fingerprint))).await?;
+    table
+        .read::<Finding>(&recent, &["fingerprint"], |finding| {
+            known.insert(finding.fingerprint);
+        })
+        .await?;
     Ok(known)
 }
 

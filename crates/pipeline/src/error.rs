@@ -21,13 +21,17 @@ pub enum StepError {
         source: std::io::Error,
     },
     /// There is nothing there.
-    #[error("`{place}` holds no file: give a folder of CloudTrail logs, a log file, or `s3://bucket/prefix`")]
+    #[error(
+        "`{place}` holds no file: give a folder of CloudTrail logs, a log file, or `s3://bucket/prefix`"
+    )]
     Nothing {
         /// Where it is.
         place: String,
     },
     /// Others changed the lake again and again.
-    #[error("gave up on the table `{table}` after losing {tries} races: is something else writing to this lake without a pause?")]
+    #[error(
+        "gave up on the table `{table}` after losing {tries} races: is something else writing to this lake without a pause?"
+    )]
     Contended {
         /// The table.
         table: &'static str,

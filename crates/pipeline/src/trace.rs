@@ -126,8 +126,10 @@ async fn link(lake: &mut Lake, part: &Part) -> Result<Option<u64>, StepError> {
     loop {
         let forest = gather(lake, part, &loaded).await?;
         // What changed at the rim may have children or siblings in days that are not loaded.
-        let needed: BTreeSet<Day> =
-            around(&forest.changed_days()).intersection(&days_of(lake.table::<Session>())).copied().collect();
+        let needed: BTreeSet<Day> = around(&forest.changed_days())
+            .intersection(&days_of(lake.table::<Session>()))
+            .copied()
+            .collect();
         if !needed.is_subset(&loaded) {
             loaded.extend(needed);
             continue;
@@ -143,8 +145,16 @@ async fn gather(lake: &Lake, part: &Part, days: &BTreeSet<Day>) -> Result<Forest
     sessions.read::<Session>(&files, &[], |session| stored.push(session)).await?;
     let mut forest = Forest::new(stored);
     let (events, usages) = (lake.table::<Event>(), lake.table::<Usage>());
-    events.read::<Event>(&part.events.files, rolecall_lineage::EVENT_COLUMNS, |event| forest.event(&event)).await?;
-    usages.read::<Usage>(&part.usages.files, rolecall_lineage::USAGE_COLUMNS, |usage| forest.usage(&usage)).await?;
+    events
+        .read::<Event>(&part.events.files, rolecall_lineage::EVENT_COLUMNS, |event| {
+            forest.event(&event)
+        })
+        .await?;
+    usages
+        .read::<Usage>(&part.usages.files, rolecall_lineage::USAGE_COLUMNS, |usage| {
+            forest.usage(&usage)
+        })
+        .await?;
     forest.resolve();
     Ok(forest)
 }
@@ -182,7 +192,8 @@ async fn roll_up<From: Row, To: Row>(
         if seen == Some(version) {
             return Ok(());
         }
-        let days: BTreeSet<Day> = source.added_since(seen).await?.iter().map(|file| file.day).collect();
+        let days: BTreeSet<Day> =
+            source.added_since(seen).await?.iter().map(|file| file.day).collect();
         let mut change = Change {
             remove: of_days(target, &days),
             checkpoints: vec![(ROLLED_UP.to_owned(), version as i64)],

@@ -163,12 +163,15 @@ mod tests {
     #[tokio::test]
     async fn objects_come_in_the_order_of_their_delivery() {
         let folder = tempfile::tempdir().unwrap();
-        let name = |stamp: &str| format!("111111111111_CloudTrail_us-east-1_{stamp}Z_abcdefghijklmnop.json.gz");
+        let name = |stamp: &str| {
+            format!("111111111111_CloudTrail_us-east-1_{stamp}Z_abcdefghijklmnop.json.gz")
+        };
         for file in [&name("20260310T1205"), &name("20260310T1200"), "other.json", ".hidden"] {
             std::fs::write(folder.path().join(file), "{}").unwrap();
         }
         let trail = Trail::list(folder.path().to_str().unwrap()).await.unwrap();
-        let names: Vec<_> = trail.objects.iter().map(|o| o.key.rsplit('/').next().unwrap()).collect();
+        let names: Vec<_> =
+            trail.objects.iter().map(|o| o.key.rsplit('/').next().unwrap()).collect();
         assert_eq!(names, [&name("20260310T1200"), &name("20260310T1205"), "other.json"]);
     }
 

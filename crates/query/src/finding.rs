@@ -46,7 +46,7 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
     let fingerprint =
         hash::name([common.detection].into_iter().chain(parts.iter().map(String::as_str)));
 
-    let mut take = |column: &str| row.remove(column).as_ref().and_then(text);
+    let mut take = |column: &str| row.shift_remove(column).as_ref().and_then(text);
     let severity = take("severity").map(|word| word.parse::<Severity>()).transpose();
     let severity = severity.map_err(|error| error.to_string())?;
     let first_at = instant(take("first_at"), "first_at")?;

@@ -43,7 +43,10 @@ async fn trace_speed(issuances: u64) {
     let seconds = start.elapsed().as_secs_f64();
     let mut deepest = 0;
     let table = lake.table::<Session>();
-    table.read::<Session>(table.files(), &["depth"], |s| deepest = deepest.max(s.depth)).await.unwrap();
+    table
+        .read::<Session>(table.files(), &["depth"], |s| deepest = deepest.max(s.depth))
+        .await
+        .unwrap();
     println!("| step | issuances | sessions | deepest | seconds |");
     println!("| --- | --: | --: | --: | --: |");
     println!("| trace | {} | {} | {deepest} | {seconds:.2} |", did.events, did.sessions);
@@ -74,7 +77,10 @@ async fn growth(a_day: u64) {
         println!("| {days} | {traced:.2} | {detected:.2} | {:.2} |", traced + detected);
         costs.push(traced + detected);
     }
-    println!("\nten times the history costs {:.2} times as much (median of 3)", costs[1] / costs[0]);
+    println!(
+        "\nten times the history costs {:.2} times as much (median of 3)",
+        costs[1] / costs[0]
+    );
 }
 
 /// Traces and asks every detection; the seconds of each.

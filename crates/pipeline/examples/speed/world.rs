@@ -11,7 +11,8 @@ const CHAIN: u64 = 4;
 /// the next account. The same people and roles come back every day.
 pub(crate) fn issuance(day: u64, number: u64, of: u64) -> Event {
     let (chain, hop) = (number / CHAIN, number % CHAIN);
-    let second = START + (day * DAY) as i64 + (chain * (DAY - 60) / (of / CHAIN).max(1) + hop * 10) as i64;
+    let second =
+        START + (day * DAY) as i64 + (chain * (DAY - 60) / (of / CHAIN).max(1) + hop * 10) as i64;
     let account = |hop: u64| format!("{:012}", 100_000_000_000 + (chain % 50) * 10 + hop);
     let role = |hop: u64| format!("role-{}-{hop}", chain % 400);
     let key = |hop: u64| format!("ASIA{day:03}{chain:012}{hop}");
@@ -58,13 +59,16 @@ pub(crate) fn issuance(day: u64, number: u64, of: u64) -> Event {
     event
 }
 
-
 /// A call made with the key that an issuance handed out, ten seconds later.
 pub(crate) fn usage(issuance: &Event) -> Usage {
     let at = issuance.event_time.plus_seconds(10);
     Usage {
         hour: at.hour(),
-        recipient_account_id: issuance.issued_arn.as_deref().and_then(arn::account).map(str::to_owned),
+        recipient_account_id: issuance
+            .issued_arn
+            .as_deref()
+            .and_then(arn::account)
+            .map(str::to_owned),
         aws_region: Some("us-east-1".into()),
         user_identity_type: Some("AssumedRole".into()),
         principal: issuance.role_arn.clone().unwrap_or_default(),

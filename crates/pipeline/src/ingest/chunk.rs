@@ -41,7 +41,8 @@ impl Chunk {
         watch: &(dyn Fn(Part) + Sync),
     ) -> Chunk {
         let remote = trail.store.is_some();
-        let threads = if remote { REMOTE_THREADS } else { settings.threads }.clamp(1, objects.len().max(1));
+        let threads =
+            if remote { REMOTE_THREADS } else { settings.threads }.clamp(1, objects.len().max(1));
         let work = Work {
             trail,
             objects,
@@ -53,8 +54,7 @@ impl Chunk {
         };
         let handle = Handle::current();
         let parts: Vec<(Vec<Object>, Batch)> = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..threads).map(|_| scope.spawn(|| work.run(&handle))).collect();
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| work.run(&handle))).collect();
             threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let mut chunk = Chunk { objects: Vec::new(), batch: Batch::default() };
@@ -134,7 +134,9 @@ impl Work<'_> {
                 Ok(mut file) => return reader.read_stream(&object, &mut file, batch),
                 Err(error) => Err(error),
             },
-            Place::Remote(path) => self.fetch(path, handle).map(|body| bytes.extend_from_slice(&body)),
+            Place::Remote(path) => {
+                self.fetch(path, handle).map(|body| bytes.extend_from_slice(&body))
+            }
         };
         match read {
             Ok(()) => reader.read(&object, bytes, batch),
@@ -142,7 +144,11 @@ impl Work<'_> {
         }
     }
 
-    fn fetch(&self, path: &object_store::path::Path, handle: &Handle) -> std::io::Result<bytes::Bytes> {
+    fn fetch(
+        &self,
+        path: &object_store::path::Path,
+        handle: &Handle,
+    ) -> std::io::Result<bytes::Bytes> {
         let Some(store) = &self.trail.store else { return Ok(bytes::Bytes::new()) };
         handle
             .block_on(async { store.get(path).await?.bytes().await })

@@ -28,10 +28,11 @@ impl Ledger {
         let new = table.files().iter().filter(|file| self.days.contains(&file.day));
         let new: Vec<_> = new.filter(|file| !self.files.contains(&file.path)).cloned().collect();
         let objects = &mut self.objects;
-        table.read::<Object>(&new, &["key", "etag"], |row| {
-            objects.insert(name(&row.key, &row.etag));
-        })
-        .await?;
+        table
+            .read::<Object>(&new, &["key", "etag"], |row| {
+                objects.insert(name(&row.key, &row.etag));
+            })
+            .await?;
         self.files.extend(new.into_iter().map(|file| file.path));
         Ok(())
     }

@@ -83,7 +83,11 @@ pub async fn ingest(
     watch(progress(&did, next, new.len()));
     while next < new.len() {
         let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
-            let now = Ingested { records: did.records + part.records, bytes: did.bytes + part.bytes, ..did };
+            let now = Ingested {
+                records: did.records + part.records,
+                bytes: did.bytes + part.bytes,
+                ..did
+            };
             watch(progress(&now, next + part.objects, new.len()));
         });
         next += chunk.objects.len();

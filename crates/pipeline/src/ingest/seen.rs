@@ -73,9 +73,7 @@ impl<R: Remembers> Seen<R> {
         };
         let new = table.files().iter().filter(overlaps);
         let new: Vec<_> = new.filter(|file| !self.files.contains(&file.path)).cloned().collect();
-        table
-            .read::<R>(&new, &R::COLUMNS, |row| row.each(|at, hash| self.add(at, hash)))
-            .await?;
+        table.read::<R>(&new, &R::COLUMNS, |row| row.each(|at, hash| self.add(at, hash))).await?;
         self.files.extend(new.into_iter().map(|file| file.path));
         Ok(())
     }

@@ -138,7 +138,8 @@ pub(super) async fn rejected(lake: &mut Lake, rows: Vec<Rejected>) -> Result<(),
         let record = row.record.unwrap_or(-1).to_le_bytes();
         hash::of([row.object_key.as_bytes(), row.object_etag.as_bytes(), &record])
     };
-    let mut unique: HashMap<u64, Rejected> = rows.into_iter().map(|row| (place(&row), row)).collect();
+    let mut unique: HashMap<u64, Rejected> =
+        rows.into_iter().map(|row| (place(&row), row)).collect();
     let table = lake.table_mut::<Rejected>();
     for _ in 0..TRIES {
         let files = table.files().to_vec();

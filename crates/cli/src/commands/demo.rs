@@ -1,0 +1,86 @@
+//! `rolecall demo`: the whole pipeline over the trail of a small organisation.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use include_dir::{Dir, include_dir};
+
+use super::detect::{self, SpanArguments, detect_lake};
+use super::ingest::ingest_all;
+use super::lineage::trees;
+use super::trace::trace_lake;
+use crate::desk::Desk;
+use crate::exit::Exit;
+use crate::output::Out;
+
+/// The trail, as `demo/make.py` made it.
+static TRAIL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo/trail");
+
+/// The session name in which the first story's leaked key walks on.
+const LEAKED: &str = "arn:aws:iam::222222222222:user/mara.keller";
+
+/// See it work: three stories in sixteen days of a small organisation
+///
+/// A leaked key, a build that walks on into another account, and a session that outlives its
+/// ceiling, among quiet everyday traffic: read, linked and found as with any trail. `demo/README.md`
+/// tells the stories event by event.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  rolecall demo\n  rolecall demo --keep ./demo-lake\n  rolecall --lake ./demo-lake sql"
+)]
+pub(crate) struct Demo {
+    /// Keep the lake here, to look around in it [default: a folder that is removed again]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(crate) async fn run(self, desk: Desk) -> Result<Exit> {
+        let folder = tempfile::tempdir().context("could not make a temporary folder")?;
+        let trail = folder.path().join("trail");
+        extract(&TRAIL, &trail).context("could not write the demo's trail")?;
+        let lake = self.keep.clone().unwrap_or_else(|| folder.path().join("lake"));
+        let mut global = desk.global;
+        global.lake = lake.to_string_lossy().into_owned();
+        let desk = Desk { out: Out::new(&global), global };
+
+        let mut lake = ingest_all(&desk, &[trail.to_string_lossy().into_owned()]).await?;
+        trace_lake(&desk, &mut lake).await?;
+        let did = detect_lake(&desk, &mut lake, SpanArguments { from: None, until: None }).await?;
+        desk.out.note("")?;
+        let exit = detect::tell(&desk, &did)?;
+        if desk.out.format == crate::args::Format::Text {
+            self.show_lineage(&desk).await?;
+        }
+        Ok(exit)
+    }
+
+    async fn show_lineage(&self, desk: &Desk) -> Result<()> {
+        let paint = desk.out.paint;
+        // Only the last day of the root: the two quiet weeks before look like it.
+        let mut trees = trees(desk, LEAKED).await?;
+        trees.sort_by_key(crate::commands::lineage::Tree::size);
+        desk.out.text(&format!("\n{}\n", paint.bold("What grew from the leaked key")))?;
+        if let Some(tree) = trees.last() {
+            desk.out.text(&tree.node(&desk.out).render(&desk.out).join("\n"))?;
+        }
+        let lake = match &self.keep {
+            Some(lake) => format!("--lake {} ", lake.display()),
+            None => String::new(),
+        };
+        let again = match &self.keep {
+            Some(_) => "",
+            None => "  rolecall demo --keep ./rolecall-lake    keep this lake, then:\n",
+        };
+        desk.out.text(&format!(
+            "\n{}\n{again}  rolecall {lake}status                       what was read\n  rolecall {lake}lineage ci-deploy            the build that walked on\n  rolecall {lake}sessions --longer-than 4h    who holds credentials for long\n  rolecall {lake}sql                          ask anything\n  rolecall run FOLDER                         the same with your own logs, or s3://bucket/prefix",
+            paint.bold("Try next")
+        ))
+    }
+}
+
+fn extract(dir: &Dir<'_>, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    dir.extract(to)
+}

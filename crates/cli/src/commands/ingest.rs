@@ -1,0 +1,81 @@
+//! `rolecall ingest`: logs into tables.
+
+use anyhow::{Result, bail};
+use clap::Args;
+use rolecall_lake::{Access, Lake};
+use rolecall_pipeline::{Ingested, Settings, Trail, ingest};
+
+use crate::clock;
+use crate::desk::Desk;
+use crate::exit::Exit;
+use crate::output::progress::Bar;
+
+/// Read CloudTrail logs into the lake
+///
+/// Takes files, folders and s3:// prefixes: gzip or plain, in every wrapper in which CloudTrail
+/// records come. What the lake has already is skipped, so it can be run again at any time, also
+/// after it was stopped; what cannot be read is kept in the table `rejected` with its reason.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  rolecall ingest ~/logs\n  rolecall ingest s3://my-trail/AWSLogs/o-1234567890/ --lake ./case-42\n  rolecall status"
+)]
+pub(crate) struct Ingest {
+    /// Files, folders or s3://bucket/prefix
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+}
+
+impl Ingest {
+    pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
+        ingest_all(desk, &self.paths).await?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Ingests each path, and says what came of it.
+pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<Lake> {
+    // A trail that is not there should not leave an empty lake behind.
+    let mut trails = Vec::new();
+    for path in paths {
+        trails.push(Trail::list(path).await?);
+    }
+    let mut lake = desk.lake(Access::Create).await?;
+    let mut settings = Settings::at(clock::now());
+    settings.threads = desk.global.threads.unwrap_or(settings.threads);
+    for (path, trail) in paths.iter().zip(&trails) {
+        let bar = Bar::new(&desk.out, "ingest");
+        let did = ingest(&mut lake, trail, settings, &|progress| bar.tell(progress)).await;
+        bar.end();
+        tell(desk, path, did?)?;
+    }
+    Ok(lake)
+}
+
+fn tell(desk: &Desk, path: &str, did: Ingested) -> Result<()> {
+    let new = did.objects - did.known;
+    if new > 0 && new == did.refused + did.passed_over && did.records == 0 && did.known == 0 {
+        bail!(
+            "nothing in `{path}` is a CloudTrail log: {} objects refused, {} passed over; `rolecall status` says why",
+            did.refused,
+            did.passed_over
+        );
+    }
+    desk.out.say(&format!(
+        "{path}: {new} new objects of {} ({} known) · {} records = {} kept + {} passed over + {} rejected · {} new credential events · {} new calls",
+        did.objects,
+        did.known,
+        did.records,
+        did.records_kept,
+        did.records_passed_over,
+        did.records_rejected,
+        did.new_events,
+        did.new_calls,
+    ))?;
+    if did.records_rejected + did.refused > 0 {
+        desk.out.say(&format!(
+            "warning: {} records and {} objects could not be read; they are kept in `rejected`, and `rolecall status` says why",
+            did.records_rejected, did.refused
+        ))?;
+    }
+    Ok(())
+}

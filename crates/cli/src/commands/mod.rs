@@ -1,0 +1,62 @@
+//! The commands: one file each, arguments and what they do.
+
+mod check;
+mod demo;
+mod detect;
+mod detections;
+mod explain;
+mod ingest;
+mod lineage;
+mod rows;
+mod run;
+mod sessions;
+mod shell;
+mod sql;
+mod status;
+mod tables;
+mod trace;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::args::Arguments;
+use crate::desk::Desk;
+use crate::exit::Exit;
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Demo),
+    Run(run::Run),
+    Ingest(ingest::Ingest),
+    Trace(trace::Trace),
+    Detect(detect::Detect),
+    Sessions(sessions::Sessions),
+    Lineage(lineage::Lineage),
+    Sql(sql::Sql),
+    Tables(tables::Tables),
+    Status(status::Status),
+    Detections(detections::Detections),
+    Explain(explain::Explain),
+    Check(check::Check),
+}
+
+/// Does what was asked.
+pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
+    let desk = Desk::new(arguments.global);
+    match arguments.command {
+        Command::Demo(demo) => demo.run(desk).await,
+        Command::Run(run) => run.run(&desk).await,
+        Command::Ingest(ingest) => ingest.run(&desk).await,
+        Command::Trace(trace) => trace.run(&desk).await,
+        Command::Detect(detect) => detect.run(&desk).await,
+        Command::Sessions(sessions) => sessions.run(&desk).await,
+        Command::Lineage(lineage) => lineage.run(&desk).await,
+        Command::Sql(sql) => sql.run(&desk).await,
+        Command::Tables(tables) => tables.run(&desk).await,
+        Command::Status(status) => status.run(&desk).await,
+        Command::Detections(detections) => detections.run(&desk).await,
+        Command::Explain(explain) => explain.run(&desk).await,
+        Command::Check(check) => check.run(&desk).await,
+    }
+}

@@ -1,0 +1,128 @@
+//! `rolecall tables`: what can be asked.
+
+use anyhow::{Result, bail};
+use clap::Args;
+use rolecall_model::TABLES;
+use rolecall_model::table::DATE;
+use rolecall_query::{documented, views};
+use serde_json::{Map, Value, json};
+
+use crate::desk::Desk;
+use crate::exit::Exit;
+use crate::output::Row;
+
+/// List tables, views and functions, or the columns of one table
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  rolecall tables\n  rolecall tables session")]
+pub(crate) struct Tables {
+    /// One table, view or function
+    name: Option<String>,
+}
+
+impl Tables {
+    pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
+        show(desk, self.name.as_deref())?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Shows everything, or one thing.
+pub(crate) fn show(desk: &Desk, name: Option<&str>) -> Result<()> {
+    match name {
+        None => write(desk, &["kind", "name", "about"], overview()),
+        Some(name) => one(desk, name),
+    }
+}
+
+fn overview() -> Vec<Row> {
+    let tables = TABLES
+        .iter()
+        .map(|table| row(&[("kind", "table"), ("name", table.name), ("about", table.about)]));
+    let views = views()
+        .into_iter()
+        .map(|view| row(&[("kind", "view"), ("name", view.name), ("about", view.about)]));
+    let functions = documented()
+        .into_iter()
+        .map(|f| row(&[("kind", "function"), ("name", f.signature), ("about", f.about)]));
+    tables.chain(views).chain(functions).collect()
+}
+
+fn one(desk: &Desk, name: &str) -> Result<()> {
+    if let Some(table) = TABLES.iter().find(|table| table.name == name) {
+        desk.out.note(&format!("{}\n{}\n", desk.out.paint.bold(table.name), table.about))?;
+        let rows = table.columns.iter().chain([&DATE]).map(|column| {
+            let kind = format!("{:?}", column.kind).to_lowercase();
+            let null = if column.nullable { "null" } else { "" };
+            row(&[
+                ("column", column.name),
+                ("kind", &kind),
+                ("null", null),
+                ("about", column.about),
+            ])
+        });
+        return write(desk, &["column", "kind", "null", "about"], rows.collect());
+    }
+    if let Some(view) = views().into_iter().find(|view| view.name == name) {
+        return desk.out.text(view.sql.trim_end());
+    }
+    if let Some(function) = documented().into_iter().find(|function| function.name == name) {
+        return desk.out.text(&format!(
+            "{}\n{}\n\n  {}",
+            function.signature, function.about, function.example
+        ));
+    }
+    bail!("there is no table, view or function `{name}`: `rolecall tables` lists them all")
+}
+
+fn row(cells: &[(&str, &str)]) -> Row {
+    cells
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), json!(text)))
+        .collect::<Map<String, Value>>()
+}
+
+/// The meaning of a column is a sentence, which wraps instead of being cut.
+fn write(desk: &Desk, columns: &[&str], rows: Vec<Row>) -> Result<()> {
+    let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
+    let (Some(width), crate::args::Format::Text) = (desk.out.width, desk.out.format) else {
+        return desk.out.rows(&columns, &rows);
+    };
+    let text = |row: &Row, column: &str| row[column].as_str().unwrap_or_default().to_owned();
+    let (about, heads) =
+        columns.split_last().map_or(("", &columns[..]), |(last, heads)| (last.as_str(), heads));
+    let longest =
+        |name: &String| rows.iter().map(|row| text(row, name).chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = heads.iter().map(longest).collect();
+    for row in &rows {
+        let cells =
+            heads.iter().zip(&widths).map(|(name, width)| format!("{:<width$}", text(row, name)));
+        let head = cells.collect::<Vec<_>>().join("  ");
+        let indent = widths.iter().sum::<usize>() + 2 * widths.len();
+        let room = width.saturating_sub(indent).max(20);
+        for (at, line) in wrapped(&text(row, about), room).into_iter().enumerate() {
+            let lead = if at == 0 {
+                format!("{}  ", desk.out.paint.bold(&head))
+            } else {
+                " ".repeat(indent)
+            };
+            desk.out.text(&format!("{lead}{line}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}

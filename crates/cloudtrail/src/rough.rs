@@ -1,0 +1,107 @@
+//! Cuts secrets out of text that cannot be walked as JSON.
+
+use std::borrow::Cow;
+
+use crate::redact::{CUT, HARMLESS, SECRET, tokens};
+
+/// So many bytes of an unreadable record are kept.
+const EXCERPT: usize = 2048;
+
+/// Cuts the values of secret names out of text that only resembles JSON (or a query string):
+/// embedded documents, records that could not be read. Where it cannot tell the end of such a value,
+/// it cuts all the rest.
+pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
+    let bytes = lower.as_bytes();
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some((hit, word)) = SECRET
+        .iter()
+        .filter_map(|word| {
+            memchr::memmem::find(&bytes[at..], word.as_bytes()).map(|i| (at + i, word))
+        })
+        .min()
+    {
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b':');
+        let from = hit - bytes[..hit].iter().rev().take_while(is_name).count();
+        let end = hit + word.len();
+        let mut to = end + bytes[end..].iter().take_while(|b| is_name(b) && **b != b':').count();
+        at = to;
+        let name = lower[from..to].trim_start_matches(':');
+        if HARMLESS.contains(&name) {
+            continue;
+        }
+        let skip =
+            |to: usize, set: &[u8]| to + bytes[to..].iter().take_while(|b| set.contains(b)).count();
+        to = skip(to, b"\\\"' \t\r\n");
+        if !matches!(bytes.get(to), Some(b':' | b'=')) {
+            continue;
+        }
+        to = skip(to + 1, b" \t\r\n");
+        let slashes = skip(to, b"\\") - to;
+        let end = match bytes.get(to + slashes) {
+            Some(b'"') => {
+                to += slashes + 1;
+                closing_quote(&bytes[to..], slashes).map_or(bytes.len(), |length| to + length)
+            }
+            Some(b'{' | b'[') | None => bytes.len(),
+            Some(_) => {
+                to + bytes[to..].iter().take_while(|b| !b",}]&;\"' \t\r\n".contains(b)).count()
+            }
+        };
+        if !matches!(
+            &text[to..end],
+            "true" | "false" | "null" | "" | "HIDDEN_DUE_TO_SECURITY_REASONS"
+        ) {
+            out.push_str(&text[done..to]);
+            out.push_str(CUT);
+            done = end;
+        }
+        at = end.max(at);
+    }
+    if done == 0 && out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// The length of a string's content when its quotes carry so many backslashes.
+fn closing_quote(bytes: &[u8], slashes: usize) -> Option<usize> {
+    memchr::memchr_iter(b'"', bytes).find_map(|at| {
+        let before = bytes[..at].iter().rev().take_while(|b| **b == b'\\').count();
+        // More backslashes than the opening quote had: a quote inside the text.
+        (before <= slashes).then_some(at - before)
+    })
+}
+
+/// The first bytes of something unreadable, without secrets.
+pub(crate) fn excerpt(bytes: &[u8]) -> Vec<u8> {
+    // One byte of a cut character would become three: the limit is on what is read.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]);
+    let plain = plain_letters(&text);
+    let clean = tokens(&plain);
+    pairs(&clean).into_owned().into_bytes()
+}
+
+/// Resolves `\u00XX` where it stands for a letter, digit or sign, so that nothing hides behind it.
+fn plain_letters(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u00") {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split("\\u00");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match code {
+            Some(code) if code.is_ascii_graphic() && !matches!(code, b'"' | b'\\') => {
+                out.push(char::from(code));
+                out.push_str(&part[2..]);
+            }
+            _ => {
+                out.push_str("\\u00");
+                out.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(out)
+}

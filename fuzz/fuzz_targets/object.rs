@@ -1,0 +1,36 @@
+//! Any bytes as an object: nothing panics, counts balance, both ways of reading agree, and what is
+//! refused leaves nothing behind.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rolecall_cloudtrail::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reader, Reading};
+use rolecall_model::Time;
+
+/// Small limits, so that small inputs meet them.
+const LIMITS: Limits = Limits { inflated: 1 << 20, record: 4096, buffered: 1 << 16 };
+
+fn check(reading: &Reading, batch: &Batch) {
+    assert_eq!(reading.records, reading.kept + reading.passed_over + reading.rejected);
+    assert_eq!(batch.uses.len() as i64, reading.kept);
+    assert_eq!(batch.events.len() as i64, reading.credential_events);
+    let refused = i64::from(reading.outcome == Outcome::Refused);
+    assert_eq!(batch.rejected.len() as i64, reading.rejected + refused);
+    for row in &batch.rejected {
+        let text = String::from_utf8_lossy(&row.bytes);
+        assert!(!text.contains("IQoJb3JpZ2luX2Vj"));
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let object = ObjectRef { key: "k", etag: "e", kind: ObjectKind::Log, read_at: Time(0) };
+    let mut reader = Reader::new(LIMITS);
+    let (mut held, mut streamed) = (Batch::default(), Batch::default());
+    let first = reader.read(&object, bytes, &mut held);
+    check(&first, &held);
+    let mut body = bytes;
+    let second = reader.read_stream(&object, &mut body, &mut streamed);
+    check(&second, &streamed);
+    assert_eq!(first, second);
+    assert_eq!(held.events, streamed.events);
+    assert_eq!(held.rejected, streamed.rejected);
+});
