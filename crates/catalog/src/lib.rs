@@ -9,6 +9,8 @@
 //! `path`, `accounts`, `networks`, `count`, `event_ids` and `more`; all its other columns become
 //! evidence. `$from` and `$until` are bound to the window, every other `$name` to a parameter.
 
+#![warn(clippy::disallowed_methods)]
+
 mod case;
 mod detection;
 mod flaw;

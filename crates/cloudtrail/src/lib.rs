@@ -7,6 +7,8 @@
 //!
 //! Everything here is a value: no files, no network, no clock, no environment.
 
+#![warn(clippy::disallowed_methods)]
+
 mod as_is;
 mod bits;
 mod element;

@@ -1,6 +1,6 @@
 //! What one commit adds, removes and remembers.
 
-use crate::table::{DataFile, NewFile};
+use crate::{DataFile, NewFile};
 
 /// Everything one Delta commit does, at once or not at all.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 //! tables. This crate knows Delta and Parquet, and does not link DataFusion.
 
 mod change;
+mod commit;
 mod error;
 mod lake;
 mod location;
@@ -12,6 +13,7 @@ mod reader;
 mod rows;
 mod schema;
 mod table;
+mod write;
 
 pub use change::{Change, Outcome};
 pub use error::LakeError;
@@ -19,4 +21,5 @@ pub use lake::{Access, Lake};
 pub use location::Location;
 pub use rows::{Rows, batch};
 pub use schema::{SCHEMA_VERSION, arrow_schema};
-pub use table::{DataFile, LakeTable, NewFile};
+pub use table::{DataFile, LakeTable};
+pub use write::NewFile;

@@ -6,6 +6,8 @@
 //! derived from them again wherever one of them changed. To make that possible from stored rows,
 //! each session keeps its uses key by key in `uses`.
 
+#![warn(clippy::disallowed_methods)]
+
 mod caller;
 mod columns;
 mod descent;

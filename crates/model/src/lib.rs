@@ -3,6 +3,8 @@
 //!
 //! Everything here is a value: no files, no network, no clock, no environment.
 
+#![warn(clippy::disallowed_methods)]
+
 pub mod arn;
 pub mod client;
 mod edge;

@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::support::Desk;
 
 fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+        .collect()
 }
 
 #[test]
@@ -39,17 +41,37 @@ fn a_count_is_one_object_on_one_line() {
     let desk = Desk::with_demo();
     let answer = desk.answer(&["sql", "--format", "json", "select count(*) as n from event"]);
     assert_eq!(answer, "{\"n\":422}\n");
-    assert_eq!(desk.answer(&["sql", "--format", "csv", "select 1 as a, 'x,y' as b"]), "a,b\r\n1,\"x,y\"\r\n");
+    assert_eq!(
+        desk.answer(&["sql", "--format", "csv", "select 1 as a, 'x,y' as b"]),
+        "a,b\r\n1,\"x,y\"\r\n"
+    );
 }
 
 #[test]
 fn twice_is_once_and_the_ledger_says_so() {
     let desk = Desk::with_demo();
-    let before = desk.answer(&["sql", "--format", "json", "select count(*) as n, sum(calls) as calls from usage"]);
+    let before = desk.answer(&[
+        "sql",
+        "--format",
+        "json",
+        "select count(*) as n, sum(calls) as calls from usage",
+    ]);
     let again = desk.run(&["demo", "--keep", "rolecall-lake"]);
     assert!(again.out.contains("What grew"), "{}", again.out);
-    assert!(again.err.contains("0 new calls") && again.err.contains("no findings"), "{}", again.err);
-    assert_eq!(before, desk.answer(&["sql", "--format", "json", "select count(*) as n, sum(calls) as calls from usage"]));
+    assert!(
+        again.err.contains("0 new calls") && again.err.contains("no findings"),
+        "{}",
+        again.err
+    );
+    assert_eq!(
+        before,
+        desk.answer(&[
+            "sql",
+            "--format",
+            "json",
+            "select count(*) as n, sum(calls) as calls from usage"
+        ])
+    );
 }
 
 #[test]
@@ -64,7 +86,13 @@ fn a_lineage_goes_up_to_the_root_and_down_to_every_descendant() {
         assert_eq!(row["root_principal"], "arn:aws:iam::222222222222:user/mara.keller");
     }
     let text = desk.answer(&["lineage", "arn:aws:iam::555555555555:role/warehouse-admin"]);
-    for part in ["web identity", "ci-deploy", "deploy-target", "▶ arn:aws:iam::555555555555:role/warehouse-admin", "tied by"] {
+    for part in [
+        "web identity",
+        "ci-deploy",
+        "deploy-target",
+        "▶ arn:aws:iam::555555555555:role/warehouse-admin",
+        "tied by",
+    ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
     let missing = desk.run(&["lineage", "nobody"]);
@@ -89,7 +117,10 @@ fn status_accounts_for_every_object() {
     let desk = Desk::with_demo();
     let text = desk.answer(&["status"]);
     assert!(text.contains("168 objects: 166 read, 2 passed over, 0 refused"), "{text}");
-    assert!(text.contains("917 records = 917 kept + 0 passed over + 0 rejected · every object adds up"), "{text}");
+    assert!(
+        text.contains("917 records = 917 kept + 0 passed over + 0 rejected · every object adds up"),
+        "{text}"
+    );
     let coverage = lines(&desk.answer(&["status", "--format", "json"]));
     let records: i64 = coverage.iter().map(|row| row["records"].as_i64().unwrap()).sum();
     assert_eq!(records, 917);

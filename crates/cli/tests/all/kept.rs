@@ -53,7 +53,13 @@ fn two_at_once_do_what_one_does() {
     let desk = Desk::new();
     let trail = demo_trail().to_str().unwrap();
     desk.answer(&["--lake", "alone", "run", trail]);
-    let start = || desk.command(&["--lake", "both", "run", trail]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let start = || {
+        desk.command(&["--lake", "both", "run", trail])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
     let (one, two) = (start(), start());
     for child in [one, two] {
         let said = said(child.wait_with_output().unwrap());

@@ -6,8 +6,19 @@ use std::process::Stdio;
 use crate::support::{Desk, assumed};
 
 const COMMANDS: [&str; 13] = [
-    "demo", "run", "ingest", "trace", "detect", "sessions", "lineage", "sql", "tables", "status",
-    "detections", "explain", "check",
+    "demo",
+    "run",
+    "ingest",
+    "trace",
+    "detect",
+    "sessions",
+    "lineage",
+    "sql",
+    "tables",
+    "status",
+    "detections",
+    "explain",
+    "check",
 ];
 
 #[test]
@@ -52,7 +63,9 @@ fn mistakes_in_sql_are_shown_where_they_are_and_changes_are_refused() {
     let said = desk.run(&["sql", "select evnt_id from event"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("evnt_id") && said.err.contains("line 1"), "{}", said.err);
-    for change in ["delete from event", "create table x as select 1", "copy event to 'x.csv'", "set a = 1"] {
+    for change in
+        ["delete from event", "create table x as select 1", "copy event to 'x.csv'", "set a = 1"]
+    {
         let said = desk.run(&["sql", change]);
         assert_eq!(said.code, 2, "{change}");
         assert!(said.err.contains("never changed"), "{change}: {}", said.err);
@@ -64,17 +77,32 @@ fn mistakes_in_sql_are_shown_where_they_are_and_changes_are_refused() {
 fn hostile_names_stay_text() {
     let desk = Desk::new();
     let escape = "a\u{1b}[31m\u{202e}b";
-    let records = [assumed("1", escape), assumed("2", "=cmd()"), assumed("3", "<script>")].join("\n");
+    let records =
+        [assumed("1", escape), assumed("2", "=cmd()"), assumed("3", "<script>")].join("\n");
     desk.write("logs/x.jsonl", &records);
     let said = desk.run(&["run", "logs"]);
     assert_eq!(said.code, 0, "{}", said.err);
-    for arguments in [&["sessions"][..], &["lineage", "ana"], &["sql", "select * from session"], &["detect", "--from", "2026-03-01"]] {
+    for arguments in [
+        &["sessions"][..],
+        &["lineage", "ana"],
+        &["sql", "select * from session"],
+        &["detect", "--from", "2026-03-01"],
+    ] {
         let said = desk.run(arguments);
-        assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?}: {}", said.out);
+        assert!(
+            !said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'),
+            "{arguments:?}: {}",
+            said.out
+        );
     }
     let text = desk.answer(&["sql", "select session_name from session order by 1"]);
     assert!(text.contains("\\u{1b}[31m\\u{202e}"), "{text}");
-    let csv = desk.answer(&["sql", "--format", "csv", "select session_name from session where session_name like '=%'"]);
+    let csv = desk.answer(&[
+        "sql",
+        "--format",
+        "csv",
+        "select session_name from session where session_name like '=%'",
+    ]);
     assert_eq!(csv, "session_name\r\n'=cmd()\r\n");
     let everything = desk.answer(&["sql", "--format", "json", "select * from event"]);
     assert!(!everything.contains("IQoJb3JpZ2lu"), "a session token reached the lake");
@@ -84,7 +112,12 @@ fn hostile_names_stay_text() {
 fn a_closed_pipe_is_a_quiet_end() {
     let desk = Desk::with_demo();
     let mut child = desk
-        .command(&["sql", "--format", "json", "select a.event_id from event as a cross join event as b"])
+        .command(&[
+            "sql",
+            "--format",
+            "json",
+            "select a.event_id from event as a cross join event as b",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -107,8 +140,17 @@ fn programs_get_no_colours_and_people_may_have_them() {
 #[test]
 fn an_answer_of_nothing_says_what_was_looked_at() {
     let desk = Desk::new();
-    desk.write("logs/x.jsonl", &assumed("1", "a").replace("43200", "3600").replace("Mar 11, 2026, 12:00:00 AM", "Mar 10, 2026, 1:00:00 PM"));
+    desk.write(
+        "logs/x.jsonl",
+        &assumed("1", "a")
+            .replace("43200", "3600")
+            .replace("Mar 11, 2026, 12:00:00 AM", "Mar 10, 2026, 1:00:00 PM"),
+    );
     let said = desk.run(&["run", "logs", "--fail-on", "low"]);
     assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
-    assert!(said.err.contains("no findings · 3 detections · 2026-03-10T12:00:00Z until"), "{}", said.err);
+    assert!(
+        said.err.contains("no findings · 3 detections · 2026-03-10T12:00:00Z until"),
+        "{}",
+        said.err
+    );
 }
