@@ -16,8 +16,8 @@ use crate::output::{Out, Row};
 
 /// Show where a credential came from and what grew from it
 ///
-/// Give an access key (AKIA… or ASIA…), the ARN of a session, role or user, a session name, or a
-/// session id of `rolecall sessions`. The tree goes up to the root, which is who really did it, and
+/// Give an access key (AKIA… or ASIA…), the ARN of a session, role or user, the name of a session or
+/// role, or a session id of `rolecall sessions`. The tree goes up to the root, which is who really did it, and
 /// down to every descendant, with where each was used.
 #[derive(Args, Debug)]
 #[command(
@@ -75,7 +75,7 @@ pub(crate) async fn trees(desk: &Desk, what: &str) -> Result<Vec<Tree>> {
     let word = literal(&format!(" {what} "));
     let matches = format!(
         "session_id = {text} OR issued_key = {text} OR session_arn = {text} OR session_name = {text} OR principal = {text} \
-         OR principal_id = {text} OR role_arn = {text} OR root_principal = {text} OR root_credential = {text} \
+         OR principal_id = {text} OR role_arn = {text} OR role_name(principal) = {text} OR root_principal = {text} OR root_credential = {text} \
          OR strpos(' ' || coalesce(keys_seen, '') || ' ', {word}) > 0"
     );
     let (_, asked) = ask(&engine, &format!("SELECT session_id, root_session_id FROM session WHERE {matches} ORDER BY created_at, session_id")).await?;
@@ -172,12 +172,14 @@ impl Tree {
                 link => format!("{how}, tied by {link}"),
             },
         };
-        let until = text("expires_at");
+        let created = text("created_at");
+        let until = since(&created, &text("expires_at"));
         let until = if until.is_empty() { String::new() } else { format!(" until {until}") };
         let mut lines = vec![
             format!("{mark}{}{}", paint.bold(&text("principal")), plain(&name)),
-            paint.dim(&format!("{how} · {}{until} · {}", text("created_at"), key(row))),
-            paint.dim(&used(row)),
+            paint.dim(&format!("{how} · {}", key(row))),
+            paint.dim(&format!("{created}{until}")),
+            paint.dim(&used(row, &created)),
         ];
         if row["parent_candidates"].is_string() {
             lines
@@ -196,7 +198,13 @@ fn key(row: &Row) -> String {
     }
 }
 
-fn used(row: &Row) -> String {
+/// A second instant after a first: its time alone if the day is the same.
+fn since(first: &str, second: &str) -> String {
+    let day = first.split(' ').next().unwrap_or_default();
+    second.strip_prefix(day).map_or(second, str::trim_start).to_owned()
+}
+
+fn used(row: &Row, created: &str) -> String {
     let text = |name: &str| cell(&row[name]);
     let calls = row["calls"].as_i64().unwrap_or_default();
     if calls == 0 {
@@ -214,6 +222,6 @@ fn used(row: &Row) -> String {
         "{calls} calls{failed} from {} in {} · last {}{tie}",
         text("networks"),
         text("used_in_accounts"),
-        text("last_used_at")
+        since(created, &text("last_used_at"))
     )
 }

@@ -42,8 +42,8 @@ impl Sessions {
         let engine = desk.engine().await?;
         let conditions = self.conditions();
         let sql = format!(
-            "SELECT created_at, principal, session_name, root_principal AS root, depth, granted_seconds AS seconds, \
-             calls, use_link, session_id FROM session WHERE {conditions} ORDER BY created_at DESC, session_id LIMIT {}",
+            "SELECT created_at, principal, root_principal AS root, granted_seconds AS seconds, depth, calls, \
+             session_name, use_link, session_id FROM session WHERE {conditions} ORDER BY created_at DESC, session_id LIMIT {}",
             self.limit
         );
         let (columns, rows) = ask(&engine, &sql).await?;

@@ -1,4 +1,5 @@
-//! Tables that fit: columns are shortened in the middle before anything wraps.
+//! Tables that fit: wide columns are shortened in the middle, and what still has no room is left
+//! out and named. Nothing wraps.
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
@@ -7,64 +8,81 @@ use super::plain::{cell, shortened};
 use super::{Out, Row};
 
 /// The narrowest that a column is shortened to.
-const NARROWEST: usize = 12;
+const NARROWEST: usize = 16;
 
-/// A table of rows. On a terminal it has lines and fits its width; in a pipe it is aligned text
-/// without either, so that other programs can read it.
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// A table of rows, aligned; on a terminal it fits the width.
 pub(crate) fn render(columns: &[String], rows: &[Row], out: &Out) -> String {
     let null = Value::Null;
     let texts: Vec<Vec<String>> = rows
         .iter()
         .map(|row| columns.iter().map(|column| cell(row.get(column).unwrap_or(&null))).collect())
         .collect();
-    let widths = widths(columns, &texts, out.width);
+    let widths = fitted(natural(columns, &texts), out.width);
+    let (shown, left_out) = columns.split_at(widths.len());
+
     let mut table = Table::new();
-    table.load_preset(if out.width.is_some() {
-        presets::UTF8_HORIZONTAL_ONLY
-    } else {
-        presets::NOTHING
-    });
-    table.set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(
-        columns
-            .iter()
-            .zip(&widths)
-            .map(|(name, width)| Cell::new(out.paint.bold(&shortened(name, *width)))),
-    );
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(shown.iter().zip(&widths).map(|(name, width)| {
+        let name = shortened(name, *width);
+        Cell::new(out.paint.bold(&format!("{name:<width$}")))
+    }));
     for (row, texts) in rows.iter().zip(&texts) {
-        let cells = columns.iter().zip(texts).zip(&widths).map(|((column, text), width)| {
+        table.add_row(shown.iter().zip(texts).zip(&widths).map(|((column, text), width)| {
             let cell = Cell::new(shortened(text, *width));
             match row.get(column) {
                 Some(Value::Number(_)) => cell.set_alignment(CellAlignment::Right),
                 _ => cell,
             }
-        });
-        table.add_row(cells);
+        }));
     }
     let text = table.to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    // The table begins each line with the blank that pads its first column.
+    let lines = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    if !left_out.is_empty() {
+        let names = shortened(&left_out.join(", "), out.width.unwrap_or(80).saturating_sub(38));
+        lines.push(out.paint.dim(&format!("left out: {names}; --format json has all")));
+    }
     lines.join("\n")
 }
 
-/// How wide each column may be: as it is, or, where that is too much, the widest give way first.
-fn widths(columns: &[String], texts: &[Vec<String>], available: Option<usize>) -> Vec<usize> {
+/// How wide each column would like to be.
+fn natural(columns: &[String], texts: &[Vec<String>]) -> Vec<usize> {
     let length = |text: &str| text.chars().count();
-    let mut widths: Vec<usize> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, name)| {
-            texts.iter().map(|row| length(&row[at])).max().unwrap_or(0).max(length(name))
-        })
-        .collect();
+    let widest = |at: usize| texts.iter().map(|row| length(&row[at])).max().unwrap_or(0);
+    columns.iter().enumerate().map(|(at, name)| widest(at).max(length(name))).collect()
+}
+
+/// The widths that have room: the widest give way first, then the last columns go.
+fn fitted(mut widths: Vec<usize>, available: Option<usize>) -> Vec<usize> {
     let Some(available) = available else { return widths };
-    // Each column has a blank on either side.
-    let room = available.saturating_sub(3 * columns.len() + 1);
-    while widths.iter().sum::<usize>() > room {
+    let narrow =
+        |widths: &[usize]| -> usize { widths.iter().map(|w| *w.min(&NARROWEST) + GAP).sum() };
+    while widths.len() > 1 && narrow(&widths) > available {
+        widths.pop();
+    }
+    while widths.iter().map(|width| width + GAP).sum::<usize>() > available {
         let Some(widest) = widths.iter_mut().max() else { break };
-        if *widest <= NARROWEST {
+        if *widest <= 5 {
             break;
         }
         *widest -= 1;
     }
     widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitted;
+
+    #[test]
+    fn the_widest_give_way_and_the_last_go() {
+        assert_eq!(fitted(vec![10, 70, 40], None), [10, 70, 40]);
+        assert_eq!(fitted(vec![10, 70, 40], Some(80)), [10, 32, 32]);
+        assert_eq!(fitted(vec![30, 30, 30, 30], Some(40)), [18, 18]);
+        assert_eq!(fitted(vec![100], Some(10)), [8]);
+    }
 }
