@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::desk::Desk;
 use crate::exit::Exit;
-use crate::output::Row;
+use crate::output::{Row, described};
 
 /// List the detections
 #[derive(Args, Debug)]
@@ -32,8 +32,7 @@ impl Detections {
                 cells.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
             })
             .collect();
-        let columns = ["name", "severity", "family", "title"].map(str::to_owned);
-        desk.out.rows(&columns, &rows)?;
+        described::write(&desk.out, &["name", "severity", "family", "title"], rows)?;
         Ok(Exit::Done)
     }
 }

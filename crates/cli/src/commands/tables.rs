@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::desk::Desk;
 use crate::exit::Exit;
-use crate::output::Row;
+use crate::output::{Row, described};
 
 /// List tables, views and functions, or the columns of one table
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ impl Tables {
 /// Shows everything, or one thing.
 pub(crate) fn show(desk: &Desk, name: Option<&str>) -> Result<()> {
     match name {
-        None => write(desk, &["kind", "name", "about"], overview()),
+        None => described::write(&desk.out, &["kind", "name", "about"], overview()),
         Some(name) => one(desk, name),
     }
 }
@@ -60,7 +60,7 @@ fn one(desk: &Desk, name: &str) -> Result<()> {
                 ("about", column.about),
             ])
         });
-        return write(desk, &["column", "kind", "null", "about"], rows.collect());
+        return described::write(&desk.out, &["column", "kind", "null", "about"], rows.collect());
     }
     if let Some(view) = views().into_iter().find(|view| view.name == name) {
         return desk.out.text(view.sql.trim_end());
@@ -79,50 +79,4 @@ fn row(cells: &[(&str, &str)]) -> Row {
         .iter()
         .map(|(name, text)| ((*name).to_owned(), json!(text)))
         .collect::<Map<String, Value>>()
-}
-
-/// The meaning of a column is a sentence, which wraps instead of being cut.
-fn write(desk: &Desk, columns: &[&str], rows: Vec<Row>) -> Result<()> {
-    let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
-    let (Some(width), crate::args::Format::Text) = (desk.out.width, desk.out.format) else {
-        return desk.out.rows(&columns, &rows);
-    };
-    let text = |row: &Row, column: &str| row[column].as_str().unwrap_or_default().to_owned();
-    let (about, heads) =
-        columns.split_last().map_or(("", &columns[..]), |(last, heads)| (last.as_str(), heads));
-    let longest =
-        |name: &String| rows.iter().map(|row| text(row, name).chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = heads.iter().map(longest).collect();
-    for row in &rows {
-        let cells =
-            heads.iter().zip(&widths).map(|(name, width)| format!("{:<width$}", text(row, name)));
-        let head = cells.collect::<Vec<_>>().join("  ");
-        let indent = widths.iter().sum::<usize>() + 2 * widths.len();
-        let room = width.saturating_sub(indent).max(20);
-        for (at, line) in wrapped(&text(row, about), room).into_iter().enumerate() {
-            let lead = if at == 0 {
-                format!("{}  ", desk.out.paint.bold(&head))
-            } else {
-                " ".repeat(indent)
-            };
-            desk.out.text(&format!("{lead}{line}"))?;
-        }
-    }
-    Ok(())
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod colour;
 pub(crate) mod csv;
+pub(crate) mod described;
 pub(crate) mod error;
 pub(crate) mod finding;
 pub(crate) mod finding_v1;

@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::plain::{cell, shortened};
 use super::{Out, Row};
 
-/// The narrowest that a column is shortened to.
+/// What fits into so much is not shortened: instants, accounts, numbers, key ids.
+const SHORT: usize = 20;
+
+/// The narrowest that a wider column is shortened to.
 const NARROWEST: usize = 16;
 
 /// Blanks between two columns.
@@ -59,16 +62,14 @@ fn natural(columns: &[String], texts: &[Vec<String>]) -> Vec<usize> {
 /// The widths that have room: the widest give way first, then the last columns go.
 fn fitted(mut widths: Vec<usize>, available: Option<usize>) -> Vec<usize> {
     let Some(available) = available else { return widths };
-    let narrow =
-        |widths: &[usize]| -> usize { widths.iter().map(|w| *w.min(&NARROWEST) + GAP).sum() };
-    while widths.len() > 1 && narrow(&widths) > available {
+    let floor = |width: usize| if width <= SHORT { width } else { NARROWEST };
+    while widths.len() > 1 && widths.iter().map(|w| floor(*w) + GAP).sum::<usize>() > available {
         widths.pop();
     }
+    let floors: Vec<usize> = widths.iter().map(|width| floor(*width)).collect();
     while widths.iter().map(|width| width + GAP).sum::<usize>() > available {
-        let Some(widest) = widths.iter_mut().max() else { break };
-        if *widest <= 5 {
-            break;
-        }
+        let wide = widths.iter_mut().zip(&floors).filter(|(width, floor)| **width > **floor);
+        let Some((widest, _)) = wide.max() else { break };
         *widest -= 1;
     }
     widths
@@ -83,6 +84,7 @@ mod tests {
         assert_eq!(fitted(vec![10, 70, 40], None), [10, 70, 40]);
         assert_eq!(fitted(vec![10, 70, 40], Some(80)), [10, 32, 32]);
         assert_eq!(fitted(vec![30, 30, 30, 30], Some(40)), [18, 18]);
-        assert_eq!(fitted(vec![100], Some(10)), [8]);
+        assert_eq!(fitted(vec![19, 60, 12], Some(60)), [19, 23, 12]);
+        assert_eq!(fitted(vec![100], Some(10)), [16]);
     }
 }
