@@ -198,11 +198,11 @@ fn sign_ins_say_themselves_whether_they_succeeded() {
 #[test]
 fn service_events_keep_their_details() {
     check(
-        record(json!({"eventSource": "sso.amazonaws.com", "eventName": "GetRoleCredentials", "serviceEventDetails": {"role_name": "R", "account_id": "111111111111"}})),
+        record(
+            json!({"eventSource": "sso.amazonaws.com", "eventName": "GetRoleCredentials", "serviceEventDetails": {"role_name": "R", "account_id": "111111111111"}}),
+        ),
         &["additional_event_data", "tls_host", "request_parameters"],
-        r#"additional_event_data={"serviceEventDetails":{"role_name":"R","account_id":"111111111111"}}"#
-            .replace(r#""role_name":"R","account_id":"111111111111""#, r#""account_id":"111111111111","role_name":"R""#)
-            .as_str(),
+        r#"additional_event_data={"serviceEventDetails":{"role_name":"R","account_id":"111111111111"}}"#,
     );
 }
 

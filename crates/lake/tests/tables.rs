@@ -1,5 +1,7 @@
 //! A lake on disk: commits, races, checkpoints, and lakes of other versions.
 
+#![allow(clippy::unwrap_used)] // A test that cannot set up its lake cannot go on.
+
 use rolecall_lake::{Access, Change, Lake, LakeError, Location, Outcome};
 use rolecall_model::{Event, TABLES, Time};
 

@@ -13,6 +13,7 @@ mod finding;
 mod footprint;
 pub mod hash;
 pub mod key;
+mod known;
 pub mod network;
 mod object;
 mod rejected;
@@ -27,6 +28,10 @@ pub use edge::Edge;
 pub use event::Event;
 pub use finding::Finding;
 pub use footprint::Footprint;
+pub use known::{
+    Automation, KNOWN_TABLES, KnownEndpoint, KnownNetwork, MarkedClient, OwnAccount, Partner,
+    Portal, QuietApi, SessionCeiling, SpecialRole, TrustedEdge, TrustedSubject,
+};
 pub use object::Object;
 pub use rejected::Rejected;
 pub use session::Session;

@@ -10,7 +10,7 @@ mod trail;
 
 pub use detect::{Detected, Span, detect};
 pub use error::StepError;
-pub use ingest::{Ingested, Settings, ingest};
+pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};

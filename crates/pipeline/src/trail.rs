@@ -1,5 +1,6 @@
 //! Where objects come from: local files and folders, and prefixes of S3 buckets.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -86,6 +87,8 @@ fn list_local(path: &FilePath) -> io::Result<Vec<Found>> {
     let mut found = Vec::new();
     let metadata = std::fs::metadata(&path)?;
     if metadata.is_dir() {
+        // A link may lead back to a folder above.
+        let mut met = HashSet::from([path.clone()]);
         let mut folders = vec![path];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(&folder)? {
@@ -93,10 +96,15 @@ fn list_local(path: &FilePath) -> io::Result<Vec<Found>> {
                 if is_hidden(&path) {
                     continue;
                 }
-                let metadata = std::fs::metadata(&path)?;
+                // A link to nowhere is listed too, and missed when it is read.
+                let metadata =
+                    std::fs::metadata(&path).or_else(|_| std::fs::symlink_metadata(&path))?;
                 if metadata.is_dir() {
-                    folders.push(path);
-                } else if metadata.is_file() {
+                    let folder = path.canonicalize()?;
+                    if met.insert(folder.clone()) {
+                        folders.push(folder);
+                    }
+                } else if metadata.is_file() || metadata.is_symlink() {
                     found.push(local(path, &metadata, false));
                 }
             }
@@ -173,6 +181,20 @@ mod tests {
         let names: Vec<_> =
             trail.objects.iter().map(|o| o.key.rsplit('/').next().unwrap()).collect();
         assert_eq!(names, [&name("20260310T1200"), &name("20260310T1205"), "other.json"]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn links_are_followed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("logs")).unwrap();
+        std::fs::write(folder.path().join("logs/a.json"), "{}").unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("logs/up")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("gone.json")).unwrap();
+        let trail = Trail::list(folder.path().to_str().unwrap()).await.unwrap();
+        let names: Vec<_> =
+            trail.objects.iter().map(|o| o.key.rsplit('/').next().unwrap()).collect();
+        assert_eq!(names, ["gone.json", "a.json"]);
     }
 
     #[tokio::test]

@@ -145,7 +145,7 @@ mod tests {
         });
         let found = found(json!([row])).unwrap();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].evidence, r#"{"ajar":true,"door":"b","none":null}"#);
+        assert_eq!(found[0].evidence, r#"{"door":"b","ajar":true,"none":null}"#);
         assert_eq!((found[0].severity.as_str(), found[0].count), ("high", 3));
         assert_eq!(found[0].first_at, found[0].last_at);
         assert_eq!(found[0].fingerprint, hash::name(["new-door", "ann", "b"]));

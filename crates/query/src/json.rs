@@ -9,7 +9,7 @@ use arrow::error::ArrowError;
 use rolecall_model::{Day, Time};
 use serde_json::{Map, Value};
 
-/// One object for each row, its keys in alphabetical order: instants as RFC 3339 in UTC, days as
+/// One object for each row, its keys in the order of the columns: instants as RFC 3339 in UTC, days as
 /// `2026-03-10`, bytes in hexadecimal digits, NULL and numbers that are none as `null`.
 pub fn json_rows(batch: &RecordBatch) -> Result<Vec<Map<String, Value>>, ArrowError> {
     let mut rows = vec![Map::new(); batch.num_rows()];

@@ -45,7 +45,7 @@ impl Demo {
         global.lake = lake.to_string_lossy().into_owned();
         let desk = Desk { out: Out::new(&global), global };
 
-        let mut lake = ingest_all(&desk, &[trail.to_string_lossy().into_owned()]).await?;
+        let (mut lake, _) = ingest_all(&desk, &[trail.to_string_lossy().into_owned()]).await?;
         trace_lake(&desk, &mut lake).await?;
         let did = detect_lake(&desk, &mut lake, SpanArguments { from: None, until: None }).await?;
         desk.out.note("")?;

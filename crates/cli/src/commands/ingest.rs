@@ -8,6 +8,7 @@ use rolecall_pipeline::{Ingested, Settings, Trail, ingest};
 use crate::clock;
 use crate::desk::Desk;
 use crate::exit::Exit;
+use crate::output::plain::plain;
 use crate::output::progress::Bar;
 
 /// Read CloudTrail logs into the lake
@@ -27,13 +28,13 @@ pub(crate) struct Ingest {
 
 impl Ingest {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        ingest_all(desk, &self.paths).await?;
-        Ok(Exit::Done)
+        let (_, exit) = ingest_all(desk, &self.paths).await?;
+        Ok(exit)
     }
 }
 
-/// Ingests each path, and says what came of it.
-pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<Lake> {
+/// Ingests each path, and says what came of it. The exit says whether every object was reached.
+pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, Exit)> {
     // A trail that is not there should not leave an empty lake behind.
     let mut trails = Vec::new();
     for path in paths {
@@ -42,16 +43,21 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<Lake> {
     let mut lake = desk.lake(Access::Create).await?;
     let mut settings = Settings::at(clock::now());
     settings.threads = desk.global.threads.unwrap_or(settings.threads);
+    let mut exit = Exit::Done;
     for (path, trail) in paths.iter().zip(&trails) {
         let bar = Bar::new(&desk.out, "ingest");
         let did = ingest(&mut lake, trail, settings, &|progress| bar.tell(progress)).await;
         bar.end();
-        tell(desk, path, did?)?;
+        let did = did?;
+        tell(desk, path, &did)?;
+        if !did.unreached.is_empty() {
+            exit = Exit::Failed;
+        }
     }
-    Ok(lake)
+    Ok((lake, exit))
 }
 
-fn tell(desk: &Desk, path: &str, did: Ingested) -> Result<()> {
+fn tell(desk: &Desk, path: &str, did: &Ingested) -> Result<()> {
     let new = did.objects - did.known;
     if new > 0 && new == did.refused + did.passed_over && did.records == 0 && did.known == 0 {
         bail!(
@@ -75,6 +81,14 @@ fn tell(desk: &Desk, path: &str, did: Ingested) -> Result<()> {
         desk.out.say(&format!(
             "warning: {} records and {} objects could not be read; they are kept in `rejected`, and `rolecall status` says why",
             did.records_rejected, did.refused
+        ))?;
+    }
+    if let Some(first) = did.unreached.first() {
+        desk.out.say(&format!(
+            "error: {} objects could not be fetched, such as `{}`\n  why: {}\n help: run this again: what was read is stored, and only the rest is read",
+            did.unreached.len(),
+            plain(&first.key),
+            plain(&first.why)
         ))?;
     }
     Ok(())

@@ -28,9 +28,11 @@ impl Run {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         // A broken catalogue should not be noticed after an hour of reading.
         desk.catalogue().await?;
-        let mut lake = ingest_all(desk, &self.paths).await?;
+        let (mut lake, read) = ingest_all(desk, &self.paths).await?;
         trace_lake(desk, &mut lake).await?;
         let did = detect_lake(desk, &mut lake, self.span).await?;
-        detect::tell(desk, &did)
+        let told = detect::tell(desk, &did)?;
+        // An answer about a part of the input is shown, and is no full answer.
+        Ok(if read == Exit::Failed { read } else { told })
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::finding_v1::FindingV1;
 use super::plain::plain;
+use super::word::word;
 use super::{Out, Row};
 use crate::args::Format;
 
@@ -95,7 +96,7 @@ fn block(out: &Out, finding: &Finding) -> String {
         finding
             .more
             .as_deref()
-            .map(|sql| format!("rolecall sql {}", quoted(&plain(sql))))
+            .map(|sql| format!("rolecall sql {}", word(&plain(sql))))
             .unwrap_or_default(),
     );
     line("explain", format!("rolecall explain {}", finding.detection));
@@ -113,15 +114,6 @@ fn evidence(finding: &Finding) -> String {
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| format!("{} {}", name.replace('_', " "), super::plain::cell(value)));
     shown.collect::<Vec<_>>().join(" · ")
-}
-
-/// A text as one word of a shell.
-fn quoted(text: &str) -> String {
-    if text.contains('\'') {
-        format!("\"{}\"", text.replace('"', "\\\""))
-    } else {
-        format!("'{text}'")
-    }
 }
 
 fn list_dry(out: &Out, dry: &[&Finding]) -> Result<()> {

@@ -10,6 +10,7 @@ pub(crate) mod plain;
 pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod tree;
+pub(crate) mod word;
 
 use std::io::{self, IsTerminal, Write};
 

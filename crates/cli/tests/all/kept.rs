@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::support::{Desk, said};
+use crate::support::{Desk, assumed, said};
 
 /// What a lake says, summed so that the cut into commits does not matter.
 const SUMS: [&str; 4] = [
@@ -69,4 +69,22 @@ fn two_at_once_do_what_one_does() {
     assert_eq!(sums(&desk, "alone"), sums(&desk, "both"));
     let findings = "select detection, fingerprint, count(*) as n from finding group by 1, 2 having count(*) > 1";
     assert_eq!(desk.answer(&["--lake", "both", "sql", "--format", "json", findings]), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_fetched_is_tried_again() {
+    let desk = Desk::new();
+    desk.write("logs/one.jsonl", &assumed("1", "ana"));
+    std::os::unix::fs::symlink(desk.path("late.jsonl"), desk.path("logs/two.jsonl")).unwrap();
+    let count = ["sql", "--format", "json", "select count(*) as n from event"];
+    for command in [&["ingest", "logs"], &["run", "logs"]] {
+        let said = desk.run(command);
+        assert_eq!(said.code, 2, "{}", said.err);
+        assert!(said.err.contains("1 objects could not be fetched"), "{}", said.err);
+        assert_eq!(desk.answer(&count), "{\"n\":1}\n", "what was there is stored");
+    }
+    desk.write("late.jsonl", &assumed("2", "ana"));
+    desk.answer(&["ingest", "logs"]);
+    assert_eq!(desk.answer(&count), "{\"n\":2}\n");
 }

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use object_store::ObjectStoreExt;
 use rolecall_cloudtrail::{Batch, ObjectRef, Outcome, Reader, Reading};
-use rolecall_model::{Object, Rejected};
+use rolecall_model::Object;
 use tokio::runtime::Handle;
 
-use super::Settings;
+use super::{Settings, Unreached};
 use crate::{Found, Place, Trail};
 
 /// Files of this size or less are read into memory at once; larger ones are streamed.
@@ -20,9 +20,14 @@ const WHOLE: u64 = 16 << 20;
 const REMOTE_THREADS: usize = 16;
 
 /// What some objects of a trail hold.
+#[derive(Default)]
 pub(super) struct Chunk {
+    /// How many objects it took from the front.
+    pub(super) taken: usize,
     pub(super) objects: Vec<Object>,
     pub(super) batch: Batch,
+    /// Objects that gave no bytes: they stay unknown to the ledger, and the next run tries again.
+    pub(super) unreached: Vec<Unreached>,
 }
 
 /// How far the reading of a chunk is.
@@ -53,16 +58,21 @@ impl Chunk {
             watch,
         };
         let handle = Handle::current();
-        let parts: Vec<(Vec<Object>, Batch)> = std::thread::scope(|scope| {
+        let parts: Vec<Chunk> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| work.run(&handle))).collect();
-            threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+            let joined = threads.into_iter().map(|thread| thread.join());
+            joined
+                .map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
-        let mut chunk = Chunk { objects: Vec::new(), batch: Batch::default() };
-        for (objects, batch) in parts {
-            chunk.objects.extend(objects);
-            chunk.batch.events.extend(batch.events);
-            chunk.batch.rejected.extend(batch.rejected);
-            chunk.batch.uses.absorb(batch.uses);
+        let mut chunk = Chunk::default();
+        for part in parts {
+            chunk.taken += part.taken;
+            chunk.objects.extend(part.objects);
+            chunk.batch.events.extend(part.batch.events);
+            chunk.batch.rejected.extend(part.batch.rejected);
+            chunk.batch.uses.absorb(part.batch.uses);
+            chunk.unreached.extend(part.unreached);
         }
         chunk
     }
@@ -79,35 +89,45 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn run(&self, handle: &Handle) -> (Vec<Object>, Batch) {
+    fn run(&self, handle: &Handle) -> Chunk {
         let mut reader = Reader::new(self.settings.limits);
-        let mut batch = Batch::default();
-        let mut objects = Vec::new();
+        let mut part = Chunk::default();
         let mut bytes = Vec::new();
         let mut weighed = 0;
         while self.weight.load(Ordering::Relaxed) <= self.settings.memory {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(found) = self.objects.get(at) else { break };
-            let reading = self.read_one(found, handle, &mut reader, &mut bytes, &mut batch);
-            objects.push(row(found, &reading, self.settings));
-
-            let weight = weight(&batch) + objects.len() * size_of::<Object>();
+            part.taken += 1;
+            let read = self.read_one(found, handle, &mut reader, &mut bytes, &mut part.batch);
+            let records = read.as_ref().map_or(0, |reading| reading.records);
+            match read {
+                Ok(reading) => part.objects.push(row(found, &reading, self.settings)),
+                Err(error) => part
+                    .unreached
+                    .push(Unreached { key: found.key.clone(), why: error.to_string() }),
+            }
+            let weight = weight(&part.batch) + part.objects.len() * size_of::<Object>();
             self.weight.fetch_add(weight.saturating_sub(weighed), Ordering::Relaxed);
             weighed = weight;
-            self.tell(found, &reading);
+            self.tell(found, records);
         }
-        (objects, batch)
+        part
     }
 
-    fn tell(&self, found: &Found, reading: &Reading) {
+    fn tell(&self, found: &Found, records: i64) {
         if let Ok(mut part) = self.done.lock() {
             part.objects += 1;
-            part.records += reading.records.unsigned_abs();
+            part.records += records.unsigned_abs();
             part.bytes += found.size;
             (self.watch)(Part { ..*part });
         }
     }
 
+    /// Reads one object into the batch.
+    ///
+    /// # Errors
+    ///
+    /// Its bytes could not be had: what is in them is not known, and may be had the next time.
     fn read_one(
         &self,
         found: &Found,
@@ -115,7 +135,7 @@ impl Work<'_> {
         reader: &mut Reader,
         bytes: &mut Vec<u8>,
         batch: &mut Batch,
-    ) -> Reading {
+    ) -> std::io::Result<Reading> {
         let object = ObjectRef {
             key: &found.key,
             etag: &found.etag,
@@ -123,36 +143,24 @@ impl Work<'_> {
             read_at: self.settings.now,
         };
         if !found.may_be_a_log() {
-            return passed_over("its name is not that of a log");
+            return Ok(passed_over("its name is not that of a log"));
         }
         bytes.clear();
-        let read = match &found.place {
-            Place::File(path) if found.size <= WHOLE => {
-                File::open(path).and_then(|mut file| file.read_to_end(bytes)).map(drop)
+        match (&found.place, &self.trail.store) {
+            (Place::File(path), _) if found.size <= WHOLE => {
+                File::open(path)?.read_to_end(bytes)?;
             }
-            Place::File(path) => match File::open(path) {
-                Ok(mut file) => return reader.read_stream(&object, &mut file, batch),
-                Err(error) => Err(error),
-            },
-            Place::Remote(path) => {
-                self.fetch(path, handle).map(|body| bytes.extend_from_slice(&body))
+            (Place::File(path), _) => {
+                return Ok(reader.read_stream(&object, &mut File::open(path)?, batch));
             }
-        };
-        match read {
-            Ok(()) => reader.read(&object, bytes, batch),
-            Err(error) => unreachable_object(&object, &error.to_string(), batch),
+            (Place::Remote(path), Some(store)) => {
+                let body = async { store.get(path).await?.bytes().await };
+                let body = handle.block_on(body).map_err(std::io::Error::other)?;
+                bytes.extend_from_slice(&body);
+            }
+            (Place::Remote(_), None) => return Err(std::io::ErrorKind::NotConnected.into()),
         }
-    }
-
-    fn fetch(
-        &self,
-        path: &object_store::path::Path,
-        handle: &Handle,
-    ) -> std::io::Result<bytes::Bytes> {
-        let Some(store) = &self.trail.store else { return Ok(bytes::Bytes::new()) };
-        handle
-            .block_on(async { store.get(path).await?.bytes().await })
-            .map_err(std::io::Error::other)
+        Ok(reader.read(&object, bytes, batch))
     }
 }
 
@@ -198,25 +206,9 @@ fn row(found: &Found, reading: &Reading, settings: Settings) -> Object {
 }
 
 fn passed_over(reason: &str) -> Reading {
-    unread(Outcome::PassedOver, reason.to_owned())
-}
-
-fn unreachable_object(object: &ObjectRef<'_>, why: &str, batch: &mut Batch) -> Reading {
-    let reason = format!("it could not be fetched: {why}");
-    batch.rejected.push(Rejected {
-        object_key: object.key.to_owned(),
-        object_etag: object.etag.to_owned(),
-        rejected_at: object.read_at,
-        reason: reason.clone(),
-        ..Rejected::default()
-    });
-    unread(Outcome::Refused, reason)
-}
-
-fn unread(outcome: Outcome, reason: String) -> Reading {
     Reading {
-        outcome,
-        reason: Some(reason),
+        outcome: Outcome::PassedOver,
+        reason: Some(reason.to_owned()),
         envelope: None,
         records: 0,
         kept: 0,

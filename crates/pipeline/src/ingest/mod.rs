@@ -38,8 +38,17 @@ impl Settings {
     }
 }
 
+/// An object whose bytes could not be had. It is not in the ledger, so the next run tries again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreached {
+    /// Where it lies.
+    pub key: String,
+    /// What the file system or the network said.
+    pub why: String,
+}
+
 /// What an ingest did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ingested {
     /// Objects listed.
     pub objects: u64,
@@ -63,6 +72,8 @@ pub struct Ingested {
     pub new_events: u64,
     /// Calls newly counted in `usage`.
     pub new_calls: u64,
+    /// Objects that could not be fetched; what was fetched is stored all the same.
+    pub unreached: Vec<Unreached>,
 }
 
 /// Reads every object of a trail that the lake does not know yet.
@@ -83,19 +94,20 @@ pub async fn ingest(
     watch(progress(&did, next, new.len()));
     while next < new.len() {
         let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
-            let now = Ingested {
+            watch(Progress {
+                done: (next + part.objects) as u64,
+                total: new.len() as u64,
                 records: did.records + part.records,
                 bytes: did.bytes + part.bytes,
-                ..did
-            };
-            watch(progress(&now, next + part.objects, new.len()));
+            });
         });
-        next += chunk.objects.len();
+        next += chunk.taken;
         did.take(&chunk);
         did.new_events += store::events(lake, &mut events, chunk.batch.events).await?;
         did.new_calls += store::usages(lake, &mut usages, chunk.batch.uses).await?;
         store::rejected(lake, chunk.batch.rejected).await?;
         store::objects(lake, &mut ledger, chunk.objects).await?;
+        did.unreached.extend(chunk.unreached);
     }
     watch(progress(&did, next, new.len()));
     Ok(did)
