@@ -21,6 +21,8 @@ pub struct Meta {
     pub family: String,
     /// The ids of the published catalogue that it covers.
     pub covers: Vec<String>,
+    /// The published rules of others whose purpose it serves, by their ids in that catalogue.
+    pub subsumes: Vec<String>,
     /// MITRE ATT&CK techniques.
     pub attack: Vec<String>,
     /// The columns that tell one finding from another.
@@ -43,6 +45,8 @@ struct Raw {
     #[serde(default)]
     covers: Vec<String>,
     #[serde(default)]
+    subsumes: Vec<String>,
+    #[serde(default)]
     attack: Vec<String>,
     fingerprint: Vec<String>,
     baseline: Option<String>,
@@ -61,8 +65,8 @@ struct RawColumn {
 }
 
 /// The families that the mission names, and those of the catalogue around them.
-const FAMILIES: [&str; 6] =
-    ["long session", "cross-account chain", "leaked key", "recon", "federation", "root"];
+const FAMILIES: [&str; 7] =
+    ["long session", "cross-account chain", "leaked key", "recon", "federation", "root", "lineage"];
 
 /// Reads front matter; all flaws of its values at once.
 pub(crate) fn parse(text: &str) -> Result<(Meta, Vec<Param>), Vec<Flaw>> {
@@ -106,6 +110,7 @@ pub(crate) fn parse(text: &str) -> Result<(Meta, Vec<Param>), Vec<Flaw>> {
         confidence,
         family: raw.family,
         covers: raw.covers,
+        subsumes: raw.subsumes,
         attack: raw.attack,
         fingerprint: raw.fingerprint,
         baseline: raw.baseline,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use rolecall_model::TABLES;
+use rolecall_model::{KNOWN_TABLES, TABLES};
 
 use crate::Detection;
 
@@ -57,7 +57,9 @@ pub fn page(detection: &Detection, columns: &[String]) -> String {
 /// What a column means: as the detection says, or as a table does; `finding` is asked first.
 fn about<'a>(detection: &'a Detection, column: &str) -> &'a str {
     let own = detection.meta.columns.get(column).map(String::as_str);
-    let tables =
-        || TABLES.iter().rev().find_map(|table| Some(table.columns[table.index(column)?].about));
+    let tables = || {
+        let mut all = TABLES.iter().rev().chain(&KNOWN_TABLES);
+        all.find_map(|table| Some(table.columns[table.index(column)?].about))
+    };
     own.or_else(tables).unwrap_or_default()
 }

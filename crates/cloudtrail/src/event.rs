@@ -7,6 +7,7 @@ use crate::identity::Identity;
 use crate::redact::{self, column};
 use crate::rough;
 use crate::scan::Fault;
+use crate::trust::Trust;
 use crate::value::{Object, elements, flag, number, text};
 use crate::when;
 
@@ -45,6 +46,11 @@ pub(crate) fn row(
         denied.filter(|resource| arn::role_name(resource).is_some()).map(str::to_owned)
     });
     let succeeded = succeeded(&source, &response, &more, &error_code, &error_message);
+    let trust = if source == "sts.amazonaws.com" {
+        Trust::default()
+    } else {
+        Trust::read(json(Field::RequestParameters))
+    };
     let issued = Issued::read(&response);
     let session = arn::assumed_role(
         role_arn.as_deref().unwrap_or_default(),
@@ -123,6 +129,12 @@ pub(crate) fn row(
         audience: column(response.get("audience")),
         packed_policy_size: number(response.get("packedPolicySize")),
         explicit_trust_grant: flag(more.get("explicitTrustGrant")),
+        target_user_name: column(request.get("userName")),
+        target_role_name: column(request.get("roleName")),
+        target_access_key_id: column(request.get("accessKeyId")),
+        policy: column(request.get("policyArn")).or_else(|| column(request.get("policyName"))),
+        trusted_principals: trust.principals,
+        trust_needs_external_id: trust.needs_external_id,
         mfa_used: match text(more.get("MFAUsed")).as_deref() {
             Some("Yes") => Some(true),
             Some("No") => Some(false),
@@ -134,7 +146,8 @@ pub(crate) fn row(
         response_elements: redact::json(json(Field::ResponseElements))?,
         additional_event_data: additional(record, fields)?,
         object_key: key.to_owned(),
-        event_hash: 0, // whoever counts the record knows it
+        // Whoever counts the record knows its hash, and whoever has databases where its source is.
+        ..Event::default()
     })
 }
 

@@ -25,6 +25,7 @@ mod redact;
 mod relevance;
 mod rough;
 mod scan;
+mod trust;
 mod uses;
 mod value;
 mod when;

@@ -21,7 +21,19 @@ pub(crate) fn matters(source: &str, name: &str, read_only: Option<bool>) -> bool
             !starts(&READS) || starts(&["GetRoleCredentials", "ListAccounts", "ListAccountRoles"])
         }
         "identitystore" | "sso-directory" => !starts(&READS),
-        "rolesanywhere" | "organizations" => read_only != Some(true) && !starts(&READS),
+        "rolesanywhere" | "organizations" | "ram" => read_only != Some(true) && !starts(&READS),
+        // Doors of other services that may be opened to other accounts.
+        "lambda" => starts(&["AddPermission"]),
+        "s3" => starts(&["PutBucketPolicy", "PutBucketAcl", "PutAccessPointPolicy"]),
+        "kms" => starts(&["PutKeyPolicy", "CreateGrant"]),
+        "secretsmanager" => starts(&["PutResourcePolicy"]),
+        "sqs" | "sns" => starts(&["AddPermission", "SetQueueAttributes", "SetTopicAttributes"]),
+        "ecr" => starts(&["SetRepositoryPolicy"]),
+        "ec2" => starts(&[
+            "ModifyImageAttribute",
+            "ModifySnapshotAttribute",
+            "ModifyVpcEndpointServicePermissions",
+        ]),
         _ => false,
     }
 }
@@ -71,6 +83,10 @@ mod tests {
             ("organizations.amazonaws.com DescribeOrganization", false),
             ("s3.amazonaws.com GetObject", false),
             ("ec2.amazonaws.com RunInstances", false),
+            ("ec2.amazonaws.com ModifySnapshotAttribute", true),
+            ("lambda.amazonaws.com AddPermission20150331v2", true),
+            ("s3.amazonaws.com PutBucketPolicy", true),
+            ("ram.amazonaws.com CreateResourceShare", true),
         ] {
             let (source, name) = call.split_once(' ').unwrap();
             assert_eq!(matters(source, name, None), expected, "{call}");

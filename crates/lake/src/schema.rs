@@ -30,7 +30,7 @@ pub(crate) fn file_schema(table: &Table) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-/// The columns of a table as a query sees them, the partition last.
+/// The columns of a table as a query sees them, the partition of a stored one last.
 pub fn arrow_schema(table: &Table) -> SchemaRef {
     let fields = all_columns(table).map(|c| Field::new(c.name, arrow_type(c.kind), true));
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
@@ -60,5 +60,5 @@ pub(crate) fn statistics_columns(table: &Table) -> impl Iterator<Item = &Column>
 }
 
 fn all_columns(table: &Table) -> impl Iterator<Item = &Column> {
-    table.columns.iter().chain([&DATE])
+    table.columns.iter().chain(table.is_stored().then_some(&DATE))
 }

@@ -38,6 +38,7 @@ pub fn edges<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<Edge> {
             with_external_id: 0,
             first_at: session.created_at,
             last_at: session.created_at,
+            ..Edge::default()
         });
         edge.sessions += 1;
         edge.min_depth = edge.min_depth.min(session.depth);

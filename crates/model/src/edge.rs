@@ -27,6 +27,12 @@ crate::table! {
     max_depth: i64,
     /// How many of them came with an external id.
     with_external_id: i64,
+    /// The longest lifetime granted among them, in seconds.
+    longest_seconds: Option<i64>,
+    /// The longest time from an issuance to the first call, in seconds.
+    slowest_first_use_seconds: Option<i64>,
+    /// The services in which they changed something, such as iam, separated by blanks; at most 32.
+    changed_services: Option<String>,
     /// The first of them.
     first_at: Time,
     /// The last of them.

@@ -24,6 +24,20 @@ crate::table! {
     recipient_account_id: Option<String>,
     /// An IP address, a service name or `AWS Internal`.
     source_ip_address: Option<String>,
+    /// What to compare when asking whether a call came from somewhere else: the AS (AS64500), the VPC endpoint of a private address, a service name, or the first 16 bits (32 of IPv6) where no database knows the address.
+    source_place: Option<String>,
+    /// The country of the address (ISO 3166), if a database knows it.
+    source_country: Option<String>,
+    /// The number of the autonomous system, if a database knows it.
+    source_asn: Option<i64>,
+    /// Who runs that network.
+    source_operator: Option<String>,
+    /// Whether the address is AWS's own or rented from it; NULL if no database tells.
+    source_is_aws: Option<bool>,
+    /// The lists that the address is on, such as tor, separated by blanks.
+    source_lists: Option<String>,
+    /// The date of the oldest database that was asked; NULL if none was.
+    networks_as_of: Option<Time>,
     /// What the client calls itself; chosen by the caller.
     user_agent: Option<String>,
     /// The error; a failed sign-in may have only a message.
@@ -134,6 +148,18 @@ crate::table! {
     packed_policy_size: Option<i64>,
     /// Whether a self-assumption was allowed by the role's written trust.
     explicit_trust_grant: Option<bool>,
+    /// The user that an IAM call is about.
+    target_user_name: Option<String>,
+    /// The role that an IAM call is about.
+    target_role_name: Option<String>,
+    /// The access key that a call is about: switched off, deleted.
+    target_access_key_id: Option<String>,
+    /// The policy that a call is about: its ARN, or its name if it is an inline one.
+    policy: Option<String>,
+    /// Whom a policy document in the request lets in, separated by blanks: accounts, `*`, services, identity providers.
+    trusted_principals: Option<String>,
+    /// Whether every statement of it that lets accounts in asks for an external id.
+    trust_needs_external_id: Option<bool>,
     /// Whether MFA was used at a sign-in.
     mfa_used: Option<bool>,
     /// The session from which the console switched roles.

@@ -43,6 +43,8 @@ crate::table! {
     window_until: Time,
     /// When it was found.
     found_at: Time,
+    /// Why it is not sent: the reason of the entry in `rolecall.toml` that suppresses it.
+    suppressed: Option<String>,
     /// Whether it is only counted, not sent.
     dry_run: bool,
 }

@@ -3,7 +3,7 @@
 use crate::Time;
 
 crate::table! {
-    /// One row per day, principal, long-term key, network and client.
+    /// One row per day, principal, long-term key, network, place and client.
     Footprint is "footprint" by first_at, sorted ["principal", "network"], bloom ["access_key_id"];
     /// Who called: role, user or root ARN, service name, provider and subject.
     principal: String,
@@ -13,6 +13,10 @@ crate::table! {
     access_key_id: Option<String>,
     /// The network prefix (/24 or /48), or a service name or `AWS Internal`.
     network: String,
+    /// The place, as `usage.source_place`.
+    place: String,
+    /// The country, if a database knows it.
+    country: Option<String>,
     /// The family of the client, such as aws-cli or terraform.
     client: String,
     /// Calls that day.

@@ -41,6 +41,11 @@ pub use time::{Day, NotATime, Time};
 pub use usage::Usage;
 pub use window::Window;
 
+/// Every table that a query can ask: those of the lake, and what the organisation knows.
+pub fn askable() -> impl Iterator<Item = &'static Table> {
+    TABLES.into_iter().chain(KNOWN_TABLES)
+}
+
 /// Every table of the lake, in the order in which the steps fill them.
 pub const TABLES: [&Table; 8] = [
     &Object::TABLE,

@@ -46,6 +46,12 @@ crate::table! {
     issue_region: Option<String>,
     /// Where the issuing call came from: an address, a service name or `AWS Internal`.
     issue_source_ip: Option<String>,
+    /// The place of the issuing call, as `event.source_place`.
+    issue_place: Option<String>,
+    /// The country of the issuing call.
+    issue_country: Option<String>,
+    /// The lists that the address of the issuing call is on, separated by blanks.
+    issue_lists: Option<String>,
     /// The client of the issuing call.
     issue_user_agent: Option<String>,
     /// The VPC endpoint of the issuing call.
@@ -118,6 +124,14 @@ crate::table! {
     failed_calls: i64,
     /// The network prefixes it was used from, separated by blanks; at most 32.
     networks: Option<String>,
+    /// The places it was used from, as `usage.source_place`, separated by ` | `; at most 32.
+    places: Option<String>,
+    /// The countries it was used from, separated by blanks; at most 32.
+    countries: Option<String>,
+    /// The families of the clients it was used with, separated by blanks; at most 32.
+    clients: Option<String>,
+    /// The services in which its calls changed something, such as iam, separated by blanks; at most 32.
+    changed_services: Option<String>,
     /// The accounts that recorded its calls, separated by blanks; at most 32.
     used_in_accounts: Option<String>,
     /// Those of its calls that its siblings show too, because nothing tells whose they were.

@@ -61,6 +61,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether it is a table of the lake, with [`DATE`] as its partition, and not one of what the
+    /// organisation knows.
+    pub fn is_stored(&self) -> bool {
+        crate::TABLES.iter().any(|table| table.name == self.name)
+    }
+
     /// The place of a column in [`Table::columns`].
     pub fn index(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == column)
@@ -191,15 +197,11 @@ macro_rules! table {
 
 #[cfg(test)]
 mod tests {
-    use crate::{KNOWN_TABLES, TABLES, Table};
-
-    fn tables() -> impl Iterator<Item = &'static Table> {
-        TABLES.into_iter().chain(KNOWN_TABLES)
-    }
+    use crate::askable;
 
     #[test]
     fn every_table_and_column_is_described_in_a_sentence() {
-        for table in tables() {
+        for table in askable() {
             assert!(table.about.starts_with("One row per "), "{}: {}", table.name, table.about);
             for column in table.columns {
                 assert!(column.about.ends_with('.'), "{}.{}", table.name, column.name);
@@ -210,7 +212,7 @@ mod tests {
 
     #[test]
     fn sort_and_bloom_columns_exist_and_names_are_unique() {
-        for table in tables() {
+        for table in askable() {
             for name in table.sorted_by.iter().chain(table.bloom) {
                 assert!(table.index(name).is_some(), "{}.{name}", table.name);
             }

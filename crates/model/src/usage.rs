@@ -37,6 +37,20 @@ crate::table! {
     invoked_by: Option<String>,
     /// An IP address, a service name or `AWS Internal`.
     source_ip_address: Option<String>,
+    /// What to compare when asking whether a call came from somewhere else: the AS (AS64500), the VPC endpoint of a private address, a service name, or the first 16 bits (32 of IPv6) where no database knows the address.
+    source_place: Option<String>,
+    /// The country of the address (ISO 3166), if a database knows it.
+    source_country: Option<String>,
+    /// The number of the autonomous system, if a database knows it.
+    source_asn: Option<i64>,
+    /// Who runs that network.
+    source_operator: Option<String>,
+    /// Whether the address is AWS's own or rented from it; NULL if no database tells.
+    source_is_aws: Option<bool>,
+    /// The lists that the address is on, such as tor, separated by blanks.
+    source_lists: Option<String>,
+    /// The date of the oldest database that was asked; NULL if none was.
+    networks_as_of: Option<Time>,
     /// The VPC endpoint the calls went through.
     vpc_endpoint_id: Option<String>,
     /// What the client calls itself.

@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use rolecall_catalog::{Case, CaseTable};
 use rolecall_model::table::DATE;
-use rolecall_model::{Column, Day, Kind, TABLES, Table, Time};
+use rolecall_model::{Column, Day, Kind, Table, Time, askable};
 use serde_json::{Map, Value};
 
 use crate::{Engine, QueryError};
@@ -88,8 +88,8 @@ fn is(expected: Option<&str>, found: Option<&Value>) -> bool {
 }
 
 fn batch(given: &CaseTable) -> Result<RecordBatch, String> {
-    let table = TABLES.iter().find(|table| table.name == given.name);
-    let table = table.ok_or("is no table of the lake")?;
+    let table = askable().find(|table| table.name == given.name);
+    let table = table.ok_or("is no table")?;
     for name in &given.columns {
         if *name != DATE.name && table.index(name).is_none() {
             return Err(format!("there is no column `{name}`"));
@@ -99,7 +99,9 @@ fn batch(given: &CaseTable) -> Result<RecordBatch, String> {
     for column in table.columns {
         columns.push((column.name, values(column, &cells(given, column.name))?));
     }
-    columns.push((DATE.name, days(table, given)?));
+    if table.is_stored() {
+        columns.push((DATE.name, days(table, given)?));
+    }
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, v)| (n, v, true)))
         .map_err(|error| error.to_string())
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use arrow::datatypes::{DataType, Schema};
 use rolecall_catalog::{Detection, Folder};
-use rolecall_model::{Finding, Kind, Row, TABLES, Time, Window};
+use rolecall_model::{Finding, Kind, Row, Time, Window, askable};
 
 use crate::bind;
 use crate::detect::bound;
@@ -150,7 +150,7 @@ fn columns_of(detection: &Detection, schema: &Schema) -> Vec<String> {
             flaws.push(format!("the query gives two columns `{name}`"));
         }
         let Some(at) = Finding::TABLE.index(name) else {
-            let known = TABLES.iter().any(|table| table.index(name).is_some());
+            let known = askable().any(|table| table.index(name).is_some());
             if !known && !detection.meta.columns.contains_key(name) {
                 flaws.push(format!("the column `{name}` is not described: add `[column.{name}]`"));
             }

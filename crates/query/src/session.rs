@@ -1,5 +1,6 @@
 //! The DataFusion session: the tables of a lake, the views on them, and our functions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, new_null_array};
@@ -16,7 +17,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as Plain;
 use rolecall_lake::{Lake, arrow_schema};
-use rolecall_model::TABLES;
+use rolecall_model::{KNOWN_TABLES, Table, askable};
 
 use crate::bind::{self, Bound};
 use crate::{QueryError, functions, views};
@@ -34,12 +35,14 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
+    /// What the organisation knows; views hold on to these tables, so only their rows change.
+    known: HashMap<&'static str, Arc<MemTable>>,
 }
 
 impl Engine {
     /// Opens the tables of a lake as they are now; what others commit later is not seen.
     pub async fn over(lake: &Lake, limits: Limits) -> Result<Engine, QueryError> {
-        let engine = Engine::bare(limits)?;
+        let mut engine = Engine::bare(limits)?;
         let state = Arc::new(engine.context.state());
         for stored in lake.tables() {
             let name = stored.table().name;
@@ -48,7 +51,19 @@ impl Engine {
             let provider = provider.map_err(QueryError::setup(format!("the table `{name}`")))?;
             engine.add(name, Arc::new(provider))?;
         }
+        KNOWN_TABLES.into_iter().try_for_each(|table| engine.hold(table, &[]))?;
         engine.with_views().await
+    }
+
+    /// Replaces what the organisation knows: a table that is not given is empty.
+    pub async fn know(&self, given: &[(&str, RecordBatch)]) -> Result<(), QueryError> {
+        for (name, table) in &self.known {
+            let rows = batches(name, &table.schema(), given)?;
+            for part in &table.batches {
+                part.write().await.clone_from(&rows);
+            }
+        }
+        Ok(())
     }
 
     /// Empty tables, to plan against.
@@ -59,22 +74,13 @@ impl Engine {
     /// Tables in memory. A table or column that is not given is empty or NULL; columns are found
     /// by name.
     pub async fn with(given: Vec<(&str, RecordBatch)>) -> Result<Engine, QueryError> {
-        let engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
-        let known = |name: &str| TABLES.iter().any(|table| table.name == name);
+        let mut engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
+        let known = |name: &str| askable().any(|table| table.name == name);
         if let Some((name, _)) = given.iter().find(|(name, _)| !known(name)) {
-            let error = plan_datafusion_err!("a lake has no such table");
+            let error = plan_datafusion_err!("there is no such table");
             return Err(QueryError::setup(format!("the table `{name}`"))(error));
         }
-        for table in TABLES {
-            let schema = arrow_schema(table);
-            let batches = given.iter().filter(|(name, _)| *name == table.name);
-            let batches = batches.map(|(_, batch)| filled(batch, &schema)).collect();
-            let batches: Result<Vec<RecordBatch>, DataFusionError> = batches;
-            let provider = batches.and_then(|batches| MemTable::try_new(schema, vec![batches]));
-            let provider =
-                provider.map_err(QueryError::setup(format!("the table `{}`", table.name)))?;
-            engine.add(table.name, Arc::new(provider))?;
-        }
+        askable().try_for_each(|table| engine.hold(table, &given))?;
         engine.with_views().await
     }
 
@@ -91,12 +97,29 @@ impl Engine {
         let runtime = runtime.build_arc().map_err(QueryError::setup("the memory limit"))?;
         let context = SessionContext::new_with_config_rt(config(limits), runtime);
         functions::register(&context);
-        Ok(Engine { context })
+        Ok(Engine { context, known: HashMap::new() })
     }
 
     fn add(&self, name: &str, provider: Arc<dyn TableProvider>) -> Result<(), QueryError> {
         let added = self.context.register_table(name, provider);
         added.map(drop).map_err(QueryError::setup(format!("the table `{name}`")))
+    }
+
+    /// Makes a table in memory of the batches that are given for it.
+    fn hold(
+        &mut self,
+        table: &'static Table,
+        given: &[(&str, RecordBatch)],
+    ) -> Result<(), QueryError> {
+        let schema = arrow_schema(table);
+        let rows = batches(table.name, &schema, given)?;
+        let held = MemTable::try_new(schema, vec![rows]);
+        let held = held.map_err(QueryError::setup(format!("the table `{}`", table.name)))?;
+        let held = Arc::new(held);
+        if !table.is_stored() {
+            self.known.insert(table.name, held.clone());
+        }
+        self.add(table.name, held)
     }
 
     async fn with_views(self) -> Result<Engine, QueryError> {
@@ -172,6 +195,17 @@ fn config(limits: Limits) -> SessionConfig {
     // Errors say at which line and column.
     options.sql_parser.collect_spans = true;
     config
+}
+
+/// What is given for a table, with all its columns.
+fn batches(
+    name: &str,
+    schema: &SchemaRef,
+    given: &[(&str, RecordBatch)],
+) -> Result<Vec<RecordBatch>, QueryError> {
+    let given = given.iter().filter(|(table, _)| *table == name);
+    let filled: Result<_, _> = given.map(|(_, batch)| filled(batch, schema)).collect();
+    filled.map_err(QueryError::setup(format!("the table `{name}`")))
 }
 
 /// The batch with all columns of the schema.

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use rolecall_model::TABLES;
+use rolecall_model::askable;
 use rolecall_model::table::DATE;
 use rolecall_query::{documented, views};
 use serde_json::{Map, Value, json};
@@ -35,9 +35,10 @@ pub(crate) fn show(desk: &Desk, name: Option<&str>) -> Result<()> {
 }
 
 fn overview() -> Vec<Row> {
-    let tables = TABLES
-        .iter()
-        .map(|table| row(&[("kind", "table"), ("name", table.name), ("about", table.about)]));
+    let tables = askable().map(|table| {
+        let kind = if table.is_stored() { "table" } else { "known" };
+        row(&[("kind", kind), ("name", table.name), ("about", table.about)])
+    });
     let views = views()
         .into_iter()
         .map(|view| row(&[("kind", "view"), ("name", view.name), ("about", view.about)]));
@@ -48,9 +49,10 @@ fn overview() -> Vec<Row> {
 }
 
 fn one(desk: &Desk, name: &str) -> Result<()> {
-    if let Some(table) = TABLES.iter().find(|table| table.name == name) {
+    if let Some(table) = askable().find(|table| table.name == name) {
         desk.out.note(&format!("{}\n{}\n", desk.out.paint.bold(table.name), table.about))?;
-        let rows = table.columns.iter().chain([&DATE]).map(|column| {
+        let columns = table.columns.iter().chain(table.is_stored().then_some(&DATE));
+        let rows = columns.map(|column| {
             let kind = format!("{:?}", column.kind).to_lowercase();
             let null = if column.nullable { "null" } else { "" };
             row(&[

@@ -14,12 +14,16 @@ const SUMS: [&str; 4] = [
     "select root_principal, from_principal, to_principal, sessions, first_at, last_at from edge order by 1, 2, 3, 5",
 ];
 
-fn demo_trail() -> &'static Path {
+pub(crate) fn demo_trail() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/trail"))
 }
 
-fn sums(desk: &Desk, lake: &str) -> Vec<String> {
-    SUMS.iter().map(|sql| desk.answer(&["--lake", lake, "sql", "--format", "json", sql])).collect()
+pub(crate) fn sums(ask: impl Fn(&str) -> String) -> Vec<String> {
+    SUMS.iter().map(|sql| ask(sql)).collect()
+}
+
+fn local(desk: &Desk, lake: &str) -> Vec<String> {
+    sums(|sql| desk.answer(&["--lake", lake, "sql", "--format", "json", sql]))
 }
 
 #[test]
@@ -45,7 +49,7 @@ fn killed_anywhere_and_run_again_is_run_once() {
         }
     }
     desk.answer(&["--lake", "killed", "run", trail]);
-    assert_eq!(sums(&desk, "whole"), sums(&desk, "killed"));
+    assert_eq!(local(&desk, "whole"), local(&desk, "killed"));
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn two_at_once_do_what_one_does() {
         assert_eq!(said.code, 0, "{}", said.err);
     }
     desk.answer(&["--lake", "both", "trace"]);
-    assert_eq!(sums(&desk, "alone"), sums(&desk, "both"));
+    assert_eq!(local(&desk, "alone"), local(&desk, "both"));
     let findings = "select detection, fingerprint, count(*) as n from finding group by 1, 2 having count(*) > 1";
     assert_eq!(desk.answer(&["--lake", "both", "sql", "--format", "json", findings]), "");
 }

@@ -3,4 +3,5 @@
 mod answers;
 mod kept;
 mod manners;
+mod s3;
 mod support;

@@ -1,0 +1,236 @@
+//! Whom a call lets in: the principals of policy documents and of grants in a request.
+//!
+//! Policies reach CloudTrail as JSON in a string
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>),
+//! grants as lists of accounts. Few calls have either, so a tree of values is good enough here.
+
+use std::collections::BTreeSet;
+
+use rolecall_model::arn;
+use serde_json::Value;
+
+use crate::redact::tokens;
+
+/// More principals than this are not listed: a policy has at most some kilobytes.
+const MOST: usize = 256;
+
+/// Whom a request lets in.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Trust {
+    /// Accounts, `*`, services and identity providers, separated by blanks.
+    pub(crate) principals: Option<String>,
+    /// Whether every statement that lets accounts in asks for an external id.
+    pub(crate) needs_external_id: Option<bool>,
+}
+
+impl Trust {
+    /// Reads the request's JSON.
+    pub(crate) fn read(request: &str) -> Trust {
+        // The cheap question first: most requests name no principal and hold no policy.
+        let may = ["olicy", "rincipal", "ermission", "ttributeValue", "userId"];
+        if !may.iter().any(|word| request.contains(word)) {
+            return Trust::default();
+        }
+        let Ok(Value::Object(request)) = serde_json::from_str(request) else {
+            return Trust::default();
+        };
+        let mut met = Met::default();
+        request.iter().for_each(|(name, value)| met.member(name, value));
+        let mut principals: Vec<String> = met.principals.into_iter().collect();
+        principals.truncate(MOST);
+        Trust {
+            principals: (!principals.is_empty()).then(|| principals.join(" ")),
+            needs_external_id: met.needs_external_id,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Met {
+    principals: BTreeSet<String>,
+    needs_external_id: Option<bool>,
+}
+
+impl Met {
+    fn member(&mut self, name: &str, value: &Value) {
+        let lower = name.to_ascii_lowercase();
+        match value {
+            Value::String(text) if text.trim_start().starts_with('{') => {
+                if let Ok(document) = serde_json::from_str::<Value>(text) {
+                    self.document(&document);
+                }
+            }
+            // S3 writes the policy of a bucket as JSON, not as text.
+            Value::Object(_) if lower.ends_with("policy") => self.document(value),
+            // AddPermission of Lambda, CreateGrant of KMS, RAM, VPC endpoint services.
+            _ if ["principal", "principals", "granteeprincipal", "addallowedprincipals"]
+                .contains(&lower.as_str()) =>
+            {
+                each(value, &mut |text| self.add(text));
+            }
+            // Images and snapshots: launchPermission.add.items[].userId, or group "all".
+            Value::Object(inner) if lower.ends_with("permission") => {
+                each_member(
+                    inner.get("add").unwrap_or(&Value::Null),
+                    &mut |name, text| match name {
+                        "userId" => self.add(text),
+                        "group" if text == "all" => self.add("*"),
+                        _ => {}
+                    },
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn document(&mut self, document: &Value) {
+        let statements = match document.get("Statement") {
+            Some(Value::Array(statements)) => statements.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => return,
+        };
+        let allowing = statements.iter().filter(|statement| statement["Effect"] == "Allow");
+        for statement in allowing {
+            let accounts = match &statement["Principal"] {
+                everyone @ Value::String(_) => everyone,
+                principals => {
+                    for kind in ["Service", "Federated"] {
+                        each(&principals[kind], &mut |text| self.keep(text));
+                    }
+                    &principals["AWS"]
+                }
+            };
+            let mut any = false;
+            each(accounts, &mut |text| {
+                any = true;
+                self.add(text);
+            });
+            if any {
+                let asked = asks_for_external_id(&statement["Condition"]);
+                self.needs_external_id = Some(asked && self.needs_external_id != Some(false));
+            }
+        }
+    }
+
+    /// The account of an ARN; anything else as it is.
+    fn add(&mut self, principal: &str) {
+        let known = arn::account(principal);
+        self.keep(known.unwrap_or(principal));
+    }
+
+    /// The longest ARN has 2048 characters; what has blanks is no principal.
+    fn keep(&mut self, principal: &str) {
+        if (1..=2048).contains(&principal.len()) && !principal.contains(char::is_whitespace) {
+            self.principals.insert(tokens(principal).into_owned());
+        }
+    }
+}
+
+/// Condition keys are not case-sensitive.
+fn asks_for_external_id(condition: &Value) -> bool {
+    let operators = condition.as_object().into_iter().flatten();
+    operators
+        .flat_map(|(_, keys)| keys.as_object().into_iter().flatten())
+        .any(|(key, _)| key.eq_ignore_ascii_case("sts:ExternalId"))
+}
+
+/// Every text of a value that is a text or a list of texts.
+fn each(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => found(text),
+        Value::Array(items) => items.iter().for_each(|item| each(item, found)),
+        _ => {}
+    }
+}
+
+/// Every text below a value, with the name of its member.
+fn each_member(value: &Value, found: &mut impl FnMut(&str, &str)) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(text) => found(name, text),
+            other => each_member(other, found),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| each_member(item, found)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Trust;
+    use serde_json::{Value, json};
+
+    fn check(request: Value, principals: Option<&str>, needs_external_id: Option<bool>) {
+        let found = Trust::read(&request.to_string());
+        assert_eq!(found.principals.as_deref(), principals, "{request}");
+        assert_eq!(found.needs_external_id, needs_external_id, "{request}");
+    }
+
+    fn policy(statement: Value) -> String {
+        json!({"Version": "2012-10-17", "Statement": statement}).to_string()
+    }
+
+    #[test]
+    fn policies_say_whom_they_let_in() {
+        let account = "arn:aws:iam::111111111111:root";
+        let asks = json!({"StringEquals": {"STS:externalid": "x"}});
+        let one = |principal: Value, condition: Value| {
+            json!({"assumeRolePolicyDocument": policy(json!([
+                {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+            ]))})
+        };
+        check(one(json!({"AWS": account}), json!({})), Some("111111111111"), Some(false));
+        check(one(json!({"AWS": "*"}), asks.clone()), Some("*"), Some(true));
+        check(one(json!("*"), json!({})), Some("*"), Some(false));
+        check(
+            one(json!({"AWS": ["111111111111", "222222222222"]}), asks.clone()),
+            Some("111111111111 222222222222"),
+            Some(true),
+        );
+        check(
+            one(json!({"Service": "ec2.amazonaws.com"}), json!({})),
+            Some("ec2.amazonaws.com"),
+            None,
+        );
+        let provider = "arn:aws:iam::111111111111:saml-provider/x";
+        check(one(json!({"Federated": provider}), json!({})), Some(provider), None);
+        check(
+            one(json!({"Federated": "cognito-identity.amazonaws.com"}), json!({})),
+            Some("cognito-identity.amazonaws.com"),
+            None,
+        );
+        let open = json!({"policyDocument": policy(json!({"Effect": "Deny", "Principal": "*"}))});
+        check(open, None, None);
+        let two = json!({"policyDocument": policy(json!([
+            {"Effect": "Allow", "Principal": {"AWS": account}, "Condition": asks},
+            {"Effect": "Allow", "Principal": {"AWS": "222222222222"}},
+        ]))});
+        check(two, Some("111111111111 222222222222"), Some(false));
+    }
+
+    #[test]
+    fn grants_say_whom_they_let_in() {
+        check(
+            json!({"functionName": "f", "principal": "222222222222"}),
+            Some("222222222222"),
+            None,
+        );
+        check(
+            json!({"launchPermission": {"add": {"items": [{"userId": "222222222222"}, {"group": "all"}]}}}),
+            Some("* 222222222222"),
+            None,
+        );
+        check(
+            json!({"createVolumePermission": {"remove": {"items": [{"userId": "222222222222"}]}}}),
+            None,
+            None,
+        );
+        check(
+            json!({"bucketPolicy": {"Statement": {"Effect": "Allow", "Principal": "*"}}}),
+            Some("*"),
+            Some(false),
+        );
+        check(json!({"policyDocument": "not { json", "principals": [1, null]}), None, None);
+        check(json!({"userName": "ana"}), None, None);
+    }
+}
