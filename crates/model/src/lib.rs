@@ -11,6 +11,7 @@ mod edge;
 mod event;
 mod finding;
 mod footprint;
+pub mod glob;
 pub mod hash;
 pub mod key;
 mod known;
