@@ -19,7 +19,7 @@ pub async fn open(folder: &Path) -> Lake {
 /// Ingests a folder.
 pub async fn take_in(lake: &mut Lake, trail: &Path) -> Ingested {
     let trail = Trail::list(trail.to_str().unwrap()).await.unwrap();
-    ingest(lake, &trail, Settings::at(NOW), &|_| ()).await.unwrap()
+    ingest(lake, &trail, &Settings::at(NOW), &|_| ()).await.unwrap()
 }
 
 /// Ingests some folders one after the other, and traces after each.

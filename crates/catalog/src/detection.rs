@@ -1,5 +1,7 @@
 //! One question, with all it takes to explain and to prove the answer.
 
+use rolecall_model::Severity;
+
 use crate::{Case, Flaw, FlawIn, Meta, Param, case, header};
 
 /// A folder under `queries/`, as read by whoever calls.
@@ -33,6 +35,8 @@ pub struct Detection {
     pub params: Vec<Param>,
     /// What proves it.
     pub cases: Vec<Case>,
+    /// What somebody says of all its findings, whatever the query says; none in the folder itself.
+    pub severity: Option<Severity>,
 }
 
 /// The sections that every story has.
@@ -76,6 +80,7 @@ impl Detection {
                     sql: sql.to_owned(),
                     params,
                     cases,
+                    severity: None,
                 })
             }
             _ => Err(flaws),

@@ -29,9 +29,10 @@ Exit codes:
   2  the question could not be answered
 
 Environment:
-  ROLECALL_LAKE   where the lake is, like --lake
-  NO_COLOR        no colours, like --color never
-  AWS_…           credentials, region and endpoint for s3://, as in the AWS CLI";
+  ROLECALL_LAKE     where the lake is, like --lake
+  ROLECALL_CONFIG   what the organisation knows, like --config
+  NO_COLOR          no colours, like --color never
+  AWS_…             credentials, region and endpoint for s3://, as in the AWS CLI";
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default())
@@ -71,6 +72,15 @@ pub(crate) struct Global {
     /// More or other detections: a folder of folders, of which each name is added or replaced
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) queries: Option<std::path::PathBuf>,
+    /// What the organisation knows [default: ./rolecall.toml if it is there]
+    #[arg(
+        long,
+        global = true,
+        env = "ROLECALL_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
+    pub(crate) config: Option<std::path::PathBuf>,
     /// Threads that read and ask [default: all cores]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<usize>,

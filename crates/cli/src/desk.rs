@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use rolecall_catalog::{Detection, Folder};
 use rolecall_lake::{Access, Lake, Location};
-use rolecall_query::{Engine, Limits, bundled, load};
+use rolecall_query::{Engine, Limits, bundled, load, turn};
 
 use crate::args::Global;
+use crate::config::Config;
 use crate::output::Out;
 
 /// Everything a command needs, opened when it asks for it.
@@ -39,9 +40,15 @@ impl Desk {
         Limits { parallel: self.global.threads, ..Limits::default() }
     }
 
-    /// The catalogue, whole or refused: read, checked and planned.
-    pub(crate) async fn catalogue(&self) -> Result<Vec<Detection>> {
-        Ok(load(&self.folders()?).await?)
+    /// What the organisation knows.
+    pub(crate) fn config(&self) -> Result<Config> {
+        Config::read(self.global.config.as_deref())
+    }
+
+    /// The catalogue, whole or refused: read, checked, planned, and turned as the organisation says.
+    pub(crate) async fn catalogue(&self, config: &Config) -> Result<Vec<Detection>> {
+        let detections = load(&self.folders()?).await?;
+        Ok(turn(detections, &config.known, &config.shown())?)
     }
 
     /// The folders of the catalogue: those that come with the program, and those of `--queries`.

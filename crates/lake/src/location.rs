@@ -7,7 +7,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use object_store::aws::{AmazonS3Builder, AwsCredential};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{CredentialProvider, ObjectStore};
+use object_store::{CredentialProvider, ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use crate::LakeError;
@@ -64,6 +64,13 @@ impl Location {
         let mut url = url;
         url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
         Ok(Location { url, store: Arc::new(store), prefix })
+    }
+
+    /// The bytes of the one object that lies here.
+    pub async fn read(&self) -> Result<Vec<u8>, LakeError> {
+        let failed = |e| LakeError::storage("read", &self.shown())(e);
+        let found = self.store.get(&self.prefix).await.map_err(failed)?;
+        Ok(found.bytes().await.map_err(failed)?.to_vec())
     }
 
     /// The URL, which ends with a slash.

@@ -2,6 +2,13 @@
 
 use crate::Time;
 
+impl Finding {
+    /// Whether it is told to anybody: it is neither in dry run nor suppressed.
+    pub fn is_told(&self) -> bool {
+        !self.dry_run && self.suppressed.is_none()
+    }
+}
+
 crate::table! {
     /// One row per finding: a detection, its subject, and the evidence.
     Finding is "finding" by first_at, sorted ["first_at"], bloom ["fingerprint"];

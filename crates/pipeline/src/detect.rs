@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use rolecall_catalog::Detection;
+use rolecall_known::Known;
 use rolecall_lake::{Change, Lake, LakeTable, Outcome};
 use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
 use rolecall_query::{Engine, Limits};
@@ -49,6 +50,7 @@ pub struct Span {
 pub async fn detect(
     lake: &mut Lake,
     detections: &[Detection],
+    known: &Known,
     span: Span,
     limits: Limits,
     now: Time,
@@ -75,9 +77,13 @@ pub async fn detect(
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
         let mut found = Vec::new();
         for detection in detections {
-            found.extend(
-                rolecall_query::detect(&engine, detection, *window, history_from, now).await?,
-            );
+            rolecall_query::know(&engine, known, detection, window.from).await?;
+            let rows = rolecall_query::detect(&engine, detection, *window, history_from, now);
+            found.extend(rows.await?.into_iter().map(|finding| {
+                let quiet = known.suppressed(&finding, &detection.meta.covers, window.from);
+                let reason = quiet.and_then(|quiet| quiet.entry.vouched.reason.clone());
+                Finding { suppressed: reason, ..finding }
+            }));
         }
         // A span that somebody chose answers her question, and not that of the schedule.
         let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);

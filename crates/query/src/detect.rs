@@ -30,6 +30,7 @@ pub async fn detect(
         detection: &detection.id,
         title: &detection.meta.title,
         severity: detection.meta.severity,
+        said: detection.severity,
         confidence: detection.meta.confidence,
         fingerprint: &detection.meta.fingerprint,
         window,

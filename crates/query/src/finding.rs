@@ -13,6 +13,8 @@ pub(crate) struct Common<'a> {
     pub(crate) detection: &'a str,
     pub(crate) title: &'a str,
     pub(crate) severity: Severity,
+    /// The severity of all findings, whatever a row says.
+    pub(crate) said: Option<Severity>,
     pub(crate) confidence: Confidence,
     /// The columns whose values make a finding the same as another.
     pub(crate) fingerprint: &'a [String],
@@ -56,7 +58,7 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         fingerprint,
         detection: common.detection.to_owned(),
         title: common.title.to_owned(),
-        severity: severity.unwrap_or(common.severity).to_string(),
+        severity: common.said.or(severity).unwrap_or(common.severity).to_string(),
         confidence: common.confidence.to_string(),
         subject: take("subject").ok_or("its `subject` is NULL")?,
         root: take("root"),
@@ -72,6 +74,7 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         window_from: common.window.from,
         window_until: common.window.until,
         found_at: common.found_at,
+        suppressed: None,
         dry_run: common.dry_run,
     })
 }
@@ -127,6 +130,7 @@ mod tests {
             detection: "new-door",
             title: "A door opens",
             severity: Severity::Medium,
+            said: None,
             confidence: Confidence::High,
             fingerprint: &["subject".to_owned(), "door".to_owned()],
             window: Window { from: Time(0), until: Time(9) },

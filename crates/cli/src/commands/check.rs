@@ -20,7 +20,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        let mut detections = desk.catalogue().await?;
+        let mut detections = desk.catalogue(&desk.config()?).await?;
         if !self.names.is_empty() {
             detections.retain(|detection| self.names.contains(&detection.id));
         }

@@ -51,11 +51,13 @@ pub(crate) async fn detect_lake(
     lake: &mut Lake,
     span: SpanArguments,
 ) -> Result<Detected> {
-    let detections = desk.catalogue().await?;
+    let config = desk.config()?;
+    let detections = desk.catalogue(&config).await?;
     let bar = Bar::new(&desk.out, "detect");
     let span = Span { from: span.from, until: span.until };
     let tell = |progress| bar.tell(progress);
-    let did = detect(lake, &detections, span, desk.limits(), clock::now(), &tell).await;
+    let limits = desk.limits();
+    let did = detect(lake, &detections, &config.known, span, limits, clock::now(), &tell).await;
     bar.end();
     Ok(did?)
 }
@@ -63,7 +65,7 @@ pub(crate) async fn detect_lake(
 /// Tells what was found, or what was looked at in vain.
 pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
     finding::write(&desk.out, &did.findings)?;
-    let told = did.findings.iter().filter(|finding| !finding.dry_run).count();
+    let told = did.findings.iter().filter(|finding| finding.is_told()).count();
     let looked_at = match did.window {
         Some(window) => format!("{} detections · {window}", did.detections),
         None => "nothing is new in the lake".to_owned(),
@@ -78,7 +80,7 @@ pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
     desk.out.say(&format!("{number} · {looked_at}{repeated}"))?;
     let severe = |finding: &rolecall_model::Finding| {
         let severity: Option<Severity> = finding.severity.parse().ok();
-        !finding.dry_run && severity >= desk.global.fail_on
+        finding.is_told() && severity >= desk.global.fail_on
     };
     let found = desk.global.fail_on.is_some() && did.findings.iter().any(severe);
     Ok(if found { Exit::Found } else { Exit::Done })

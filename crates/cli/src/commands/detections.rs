@@ -18,7 +18,7 @@ pub(crate) struct Detections {}
 impl Detections {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let rows: Vec<Row> = desk
-            .catalogue()
+            .catalogue(&desk.config()?)
             .await?
             .iter()
             .map(|detection| {

@@ -1,5 +1,7 @@
 //! `rolecall ingest`: logs into tables.
 
+use std::sync::Arc;
+
 use anyhow::{Result, bail};
 use clap::Args;
 use rolecall_lake::{Access, Lake};
@@ -42,11 +44,12 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
     }
     let mut lake = desk.lake(Access::Create).await?;
     let mut settings = Settings::at(clock::now());
+    settings.networks = Arc::new(desk.config()?.networks(&desk.out).await?);
     settings.threads = desk.global.threads.unwrap_or(settings.threads);
     let mut exit = Exit::Done;
     for (path, trail) in paths.iter().zip(&trails) {
         let bar = Bar::new(&desk.out, "ingest");
-        let did = ingest(&mut lake, trail, settings, &|progress| bar.tell(progress)).await;
+        let did = ingest(&mut lake, trail, &settings, &|progress| bar.tell(progress)).await;
         bar.end();
         let did = did?;
         tell(desk, path, &did)?;

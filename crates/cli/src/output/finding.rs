@@ -10,7 +10,7 @@ use super::word::word;
 use super::{Out, Row};
 use crate::args::Format;
 
-/// Writes findings, most severe first; those in dry run only as a list.
+/// Writes findings, most severe first; those that nobody is told of only as a list.
 pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {
     let rank = |finding: &Finding| finding.severity.parse::<Severity>().ok();
     let mut findings: Vec<&Finding> = findings.iter().collect();
@@ -29,12 +29,15 @@ pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {
             out.rows(&columns, &rows)?;
         }
         Format::Text => {
-            let (dry, told): (Vec<&Finding>, Vec<&Finding>) =
-                findings.into_iter().partition(|finding| finding.dry_run);
+            let (told, quiet): (Vec<&Finding>, Vec<&Finding>) =
+                findings.into_iter().partition(|finding| finding.is_told());
             for finding in told {
                 out.text(&block(out, finding))?;
             }
-            list_dry(out, &dry)?;
+            let (dry, suppressed): (Vec<&Finding>, Vec<&Finding>) =
+                quiet.into_iter().partition(|finding| finding.suppressed.is_none());
+            list(out, &dry, DRY, "dry_run")?;
+            list(out, &suppressed, SUPPRESSED, "suppressed is not null")?;
         }
     }
     Ok(())
@@ -116,17 +119,19 @@ fn evidence(finding: &Finding) -> String {
     shown.collect::<Vec<_>>().join(" · ")
 }
 
-fn list_dry(out: &Out, dry: &[&Finding]) -> Result<()> {
-    if dry.is_empty() {
+const DRY: &str =
+    "in dry run: counted and not told, because the lake's history before them is short";
+const SUPPRESSED: &str = "suppressed by rolecall.toml: counted and not told";
+
+/// Findings that nobody is told of, in a line each.
+fn list(out: &Out, findings: &[&Finding], why: &str, condition: &str) -> Result<()> {
+    if findings.is_empty() {
         return Ok(());
     }
     let paint = out.paint;
-    out.text(&paint.dim(&format!(
-        "{} in dry run: counted and not told, because the lake's history before them is short",
-        dry.len()
-    )))?;
+    out.text(&paint.dim(&format!("{} {why}", findings.len())))?;
     const SHOWN: usize = 10;
-    for finding in dry.iter().take(SHOWN) {
+    for finding in findings.iter().take(SHOWN) {
         let day = rolecall_model::Day::from(finding.first_at);
         let line = format!(
             "  {day}  {:<8} {} · {}",
@@ -136,10 +141,10 @@ fn list_dry(out: &Out, dry: &[&Finding]) -> Result<()> {
         );
         out.text(&paint.dim(&line))?;
     }
-    if dry.len() > SHOWN {
+    if findings.len() > SHOWN {
         out.text(&paint.dim(&format!(
-            "  and {} more: rolecall sql 'select * from finding where dry_run'",
-            dry.len() - SHOWN
+            "  and {} more: rolecall sql 'select * from finding where {condition}'",
+            findings.len() - SHOWN
         )))?;
     }
     out.text("")

@@ -45,6 +45,8 @@ pub(crate) struct FindingV1<'a> {
     window: [String; 2],
     /// When it was found.
     found_at: String,
+    /// Why nobody is told, if an entry of `rolecall.toml` says so.
+    suppressed: Option<&'a str>,
     /// Whether it is only counted, because the lake's history is too short to be sure.
     dry_run: bool,
 }
@@ -75,6 +77,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             more: finding.more.as_deref(),
             window: [finding.window_from.to_string(), finding.window_until.to_string()],
             found_at: finding.found_at.to_string(),
+            suppressed: finding.suppressed.as_deref(),
             dry_run: finding.dry_run,
         }
     }

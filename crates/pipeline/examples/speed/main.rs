@@ -11,6 +11,7 @@ mod world;
 use std::ops::Range;
 use std::time::Instant;
 
+use rolecall_known::Known;
 use rolecall_lake::{Access, Change, Lake, Location};
 use rolecall_model::{Event, Row, Session, Time, Usage};
 use rolecall_pipeline::{Span, detect, trace};
@@ -91,7 +92,9 @@ async fn run(lake: &mut Lake) -> (f64, f64) {
     let traced = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let now = Time::from_seconds(world::START);
-    detect(lake, &detections, Span::default(), Limits::default(), now, &|_| ()).await.unwrap();
+    detect(lake, &detections, &Known::default(), Span::default(), Limits::default(), now, &|_| ())
+        .await
+        .unwrap();
     (traced, start.elapsed().as_secs_f64())
 }
 

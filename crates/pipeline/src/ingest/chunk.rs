@@ -42,7 +42,7 @@ impl Chunk {
     pub(super) fn read(
         trail: &Trail,
         objects: &[&Found],
-        settings: Settings,
+        settings: &Settings,
         watch: &(dyn Fn(Part) + Sync),
     ) -> Chunk {
         let remote = trail.store.is_some();
@@ -81,7 +81,7 @@ impl Chunk {
 struct Work<'a> {
     trail: &'a Trail,
     objects: &'a [&'a Found],
-    settings: Settings,
+    settings: &'a Settings,
     next: AtomicUsize,
     weight: AtomicUsize,
     done: Mutex<Part>,
@@ -175,7 +175,7 @@ fn weight(batch: &Batch) -> usize {
         + batch.uses.len() * CALL
 }
 
-fn row(found: &Found, reading: &Reading, settings: Settings) -> Object {
+fn row(found: &Found, reading: &Reading, settings: &Settings) -> Object {
     Object {
         key: found.key.clone(),
         etag: found.etag.clone(),

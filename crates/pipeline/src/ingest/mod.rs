@@ -6,11 +6,15 @@
 
 mod chunk;
 mod ledger;
+mod place;
 mod seen;
 mod store;
 
+use std::sync::Arc;
+
 use rolecall_lake::Lake;
 use rolecall_model::{Event, Time, Usage};
+use rolecall_networks::Networks;
 
 use crate::{Progress, StepError, Trail, Watch};
 use chunk::Chunk;
@@ -18,7 +22,7 @@ use ledger::Ledger;
 use seen::Seen;
 
 /// How to ingest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Threads that read and parse.
     pub threads: usize,
@@ -26,6 +30,8 @@ pub struct Settings {
     pub memory: usize,
     /// What a reader accepts.
     pub limits: rolecall_cloudtrail::Limits,
+    /// What tells where an address is.
+    pub networks: Arc<Networks>,
     /// The time that rows are stamped with.
     pub now: Time,
 }
@@ -34,7 +40,13 @@ impl Settings {
     /// As many threads as the machine has cores, and chunks of 48 MiB.
     pub fn at(now: Time) -> Settings {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-        Settings { threads, memory: 48 << 20, limits: rolecall_cloudtrail::Limits::default(), now }
+        Settings {
+            threads,
+            memory: 48 << 20,
+            limits: rolecall_cloudtrail::Limits::default(),
+            networks: Arc::default(),
+            now,
+        }
     }
 }
 
@@ -80,7 +92,7 @@ pub struct Ingested {
 pub async fn ingest(
     lake: &mut Lake,
     trail: &Trail,
-    settings: Settings,
+    settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Ingested, StepError> {
     let mut ledger = Ledger::load(lake, &trail.objects).await?;
@@ -103,8 +115,8 @@ pub async fn ingest(
         });
         next += chunk.taken;
         did.take(&chunk);
-        did.new_events += store::events(lake, &mut events, chunk.batch.events).await?;
-        did.new_calls += store::usages(lake, &mut usages, chunk.batch.uses).await?;
+        did.new_events += store::events(lake, settings, &mut events, chunk.batch.events).await?;
+        did.new_calls += store::usages(lake, settings, &mut usages, chunk.batch.uses).await?;
         store::rejected(lake, chunk.batch.rejected).await?;
         store::objects(lake, &mut ledger, chunk.objects).await?;
         did.unreached.extend(chunk.unreached);

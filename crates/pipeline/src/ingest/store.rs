@@ -9,9 +9,10 @@ use rolecall_lake::{Change, Lake, LakeTable, Outcome};
 use rolecall_model::{Event, Object, Rejected, Row, Time, Usage, hash};
 
 use super::ledger::Ledger;
+use super::place;
 use super::seen::{Hashes, Remembers, Seen};
-use crate::StepError;
 use crate::error::TRIES;
+use crate::{Settings, StepError};
 
 /// What waits to be stored: an event, or the calls of one `usage` row.
 trait Pending {
@@ -78,18 +79,24 @@ impl Pending for UseGroup {
 /// Stores the events that are not there yet, and says how many.
 pub(super) async fn events(
     lake: &mut Lake,
+    settings: &Settings,
     seen: &mut Seen<Event>,
     events: Vec<(u64, Event)>,
 ) -> Result<u64, StepError> {
     let mut taken = Hashes::default();
     let unique = events.into_iter().filter(|(hash, _)| taken.insert(*hash));
-    let stamped = unique.map(|(hash, event)| Event { event_hash: hash as i64, ..event });
+    let stamped = unique.map(|(hash, event)| {
+        let mut event = Event { event_hash: hash as i64, ..event };
+        place::of_event(&mut event, &settings.networks);
+        event
+    });
     commit_unseen(lake, seen, stamped.collect()).await
 }
 
 /// Counts the calls that are not counted yet, and says how many.
 pub(super) async fn usages(
     lake: &mut Lake,
+    settings: &Settings,
     seen: &mut Seen<Usage>,
     uses: Uses,
 ) -> Result<u64, StepError> {
@@ -97,6 +104,7 @@ pub(super) async fn usages(
     let mut groups: Vec<UseGroup> = uses.into_groups().collect();
     for group in &mut groups {
         group.events.retain(|(hash, _)| taken.insert(*hash));
+        place::of_usage(&mut group.row, &settings.networks);
     }
     drop(taken);
     commit_unseen(lake, seen, groups).await
