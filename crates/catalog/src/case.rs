@@ -1,9 +1,9 @@
 //! Cases: Markdown that proves a detection, with small tables in and expected rows out.
 //!
 //! `Window of every case: A until B.` binds the window. A heading `## fires: …` or `## silent: …`
-//! begins a case. A line `with NAME = VALUE` turns a parameter. In a table, the first header cell
+//! (of a report: `## gives: …` or `## empty: …`) begins a case. A line `with NAME = VALUE` turns a parameter. In a table, the first header cell
 //! names the table and its first column (`session.created_at`), the others name columns; a table
-//! named `finding` holds what is expected. Cells that are empty are NULL; columns that are not named
+//! named `finding` (of a report: `answer`) holds what is expected. Cells that are empty are NULL; columns that are not named
 //! are NULL, or nothing where the table has no NULL. Instants are UTC.
 
 use rolecall_model::table::DATE;
@@ -41,9 +41,21 @@ pub struct CaseTable {
 
 const WINDOW: &str = "Window of every case:";
 
+/// The words of a kind of case.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    /// How the heading of a case begins in which something is expected.
+    pub(crate) yes: &'static str,
+    /// And in which nothing is.
+    pub(crate) no: &'static str,
+    /// The name of the table that holds what is expected.
+    pub(crate) expected: &'static str,
+}
+
 /// Reads all cases of a file, or says everything that is wrong with it.
-pub(crate) fn parse(text: &str, params: &[Param]) -> Result<Vec<Case>, Vec<Flaw>> {
-    let mut reader = Reader { params, window: None, cases: Vec::new(), flaws: Vec::new() };
+pub(crate) fn parse(text: &str, params: &[Param], words: Words) -> Result<Vec<Case>, Vec<Flaw>> {
+    let (cases, flaws) = (Vec::new(), Vec::new());
+    let mut reader = Reader { params, words, window: None, cases, flaws };
     let mut lines = text.lines().enumerate().peekable();
     while let Some((at, line)) = lines.next() {
         let number = at + 1;
@@ -73,6 +85,7 @@ fn cells(line: &str) -> Vec<String> {
 
 struct Reader<'a> {
     params: &'a [Param],
+    words: Words,
     window: Option<Window>,
     cases: Vec<Case>,
     flaws: Vec<Flaw>,
@@ -97,9 +110,12 @@ impl Reader<'_> {
 
     fn begin(&mut self, line: usize, title: &str) {
         let (fires, what) = match title.split_once(": ") {
-            Some(("fires", what)) => (true, what),
-            Some(("silent", what)) => (false, what),
-            _ => return self.wrong(line, "a heading begins with `fires: ` or `silent: `"),
+            Some((word, what)) if word == self.words.yes => (true, what),
+            Some((word, what)) if word == self.words.no => (false, what),
+            _ => {
+                let Words { yes, no, .. } = self.words;
+                return self.wrong(line, format!("a heading begins with `{yes}: ` or `{no}: `"));
+            }
         };
         let Some(window) = self.window else {
             return self.wrong(line, format!("`{WINDOW} …` must stand before the first case"));
@@ -162,8 +178,10 @@ impl Reader<'_> {
             return self.wrong(*line, "a table stands inside a case");
         };
         let taken = case.tables.iter().any(|known| known.name == table.name);
-        match (name == "finding", case.fires, case.expected.is_some(), taken) {
-            (true, false, ..) => self.wrong(*line, "a silent case expects nothing"),
+        match (name == self.words.expected, case.fires, case.expected.is_some(), taken) {
+            (true, false, ..) => {
+                self.wrong(*line, "a case that expects something says so in its heading")
+            }
             (true, true, true, _) | (false, _, _, true) => {
                 self.wrong(*line, format!("this case has a table `{name}` already"));
             }
@@ -173,7 +191,7 @@ impl Reader<'_> {
     }
 
     fn check_columns(&mut self, line: usize, name: &str, columns: &[String]) {
-        if name == "finding" {
+        if name == self.words.expected {
             return; // What a query gives is known only when it is planned.
         }
         let Some(table) = askable().find(|table| table.name == name) else {
@@ -196,10 +214,11 @@ impl Reader<'_> {
             })
             .map(|case| case.title.clone())
             .collect();
+        let Words { yes, expected, .. } = self.words;
         for title in lacking {
             self.wrong(
                 0,
-                format!("`fires: {title}` has no table `finding` that says what is found"),
+                format!("`{yes}: {title}` has no table `{expected}` that says what is found"),
             );
         }
         if self.flaws.is_empty() { Ok(self.cases) } else { Err(self.flaws) }

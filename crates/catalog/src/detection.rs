@@ -2,7 +2,8 @@
 
 use rolecall_model::Severity;
 
-use crate::{Case, Flaw, FlawIn, Meta, Param, case, header};
+use crate::case::{self, Words};
+use crate::{Case, Flaw, FlawIn, Meta, Param, Question, header};
 
 /// A folder under `queries/`, as read by whoever calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    fn file(&self, name: &'static str) -> Result<&str, Flaw> {
+    pub(crate) fn file(&self, name: &'static str) -> Result<&str, Flaw> {
         let file = self.files.iter().find(|(found, _)| found == name);
         file.map(|(_, text)| text.as_str()).ok_or(Flaw::MissingFile(name))
     }
@@ -42,7 +43,15 @@ pub struct Detection {
 /// The sections that every story has.
 const SECTIONS: [&str; 3] = ["Why it matters", "When it is harmless", "What it cannot see"];
 
+/// Cases of a detection fire or are silent.
+const WORDS: Words = Words { yes: "fires", no: "silent", expected: "finding" };
+
 impl Detection {
+    /// What it has in common with reports.
+    pub fn question(&self) -> Question<'_> {
+        Question { id: &self.id, sql: &self.sql, params: &self.params, cases: &self.cases }
+    }
+
     /// Reads one folder, or says everything that is wrong with it.
     pub fn parse(folder: &Folder) -> Result<Detection, Vec<Flaw>> {
         let mut flaws = Vec::new();
@@ -61,7 +70,7 @@ impl Detection {
         let cases = cases.and_then(|text| {
             // Without the metadata, the parameters that cases turn are not known either.
             header.as_ref()?;
-            case::parse(text, params).map_err(|found| flaws.extend(found)).ok()
+            case::parse(text, params, WORDS).map_err(|found| flaws.extend(found)).ok()
         });
         if let Some(cases) = &cases {
             if !cases.iter().any(|case| case.fires) {
@@ -106,7 +115,7 @@ pub fn parse_all(folders: &[Folder]) -> Result<Vec<Detection>, Vec<FlawIn>> {
     if flaws.is_empty() { Ok(detections) } else { Err(flaws) }
 }
 
-fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     !name.is_empty()
         && name.split('-').all(|word| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
@@ -114,7 +123,7 @@ fn is_identifier(name: &str) -> bool {
 }
 
 /// Metadata, story and query.
-fn split(source: &str) -> Result<(&str, &str, &str), Flaw> {
+pub(crate) fn split(source: &str) -> Result<(&str, &str, &str), Flaw> {
     let comment = source.trim_start().strip_prefix("/*").ok_or(Flaw::NoHeader)?;
     let (comment, sql) = comment.split_once("*/").ok_or(Flaw::NoHeader)?;
     let after = comment.trim_start().strip_prefix("+++").ok_or(Flaw::NoFrontMatter)?;

@@ -48,6 +48,9 @@ pub enum Flaw {
     /// Nothing shows that it works.
     #[error("no case shows it firing: add a section `## fires: …` to `cases.md`")]
     NeverFires,
+    /// Nothing shows an answer.
+    #[error("no case shows an answer: add a section `## gives: …` to `cases.md`")]
+    NeverGives,
     /// Nothing shows that it can be quiet.
     #[error("no case shows it staying silent: add a section `## silent: …` to `cases.md`")]
     NeverSilent,

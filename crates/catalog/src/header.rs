@@ -60,8 +60,8 @@ struct Raw {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawColumn {
-    about: String,
+pub(crate) struct RawColumn {
+    pub(crate) about: String,
 }
 
 /// The families that the mission names, and those of the catalogue around them.

@@ -8,6 +8,8 @@
 //! The query must give `subject`, `first_at` and `last_at`, and may give `severity`, `root`,
 //! `path`, `accounts`, `networks`, `count`, `event_ids` and `more`; all its other columns become
 //! evidence. `$from` and `$until` are bound to the window, every other `$name` to a parameter.
+//!
+//! A report is such a folder too, with `report.sql`; its query may give any columns.
 
 #![warn(clippy::disallowed_methods)]
 
@@ -17,6 +19,8 @@ mod flaw;
 mod header;
 mod page;
 mod param;
+mod question;
+mod report;
 
 pub use case::{Case, CaseTable};
 pub use detection::{Detection, Folder, parse_all};
@@ -24,3 +28,5 @@ pub use flaw::{Flaw, FlawIn};
 pub use header::Meta;
 pub use page::page;
 pub use param::{Param, ParamValue};
+pub use question::Question;
+pub use report::{Report, TOPICS};

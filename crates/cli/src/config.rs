@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use rolecall_known::{Known, accounts_file};
+use rolecall_known::{Known, Scope, accounts_file};
 use rolecall_lake::Location;
 use rolecall_networks::Networks;
+use rolecall_query::{Engine, know_as};
 
 use crate::clock;
 use crate::output::Out;
@@ -45,6 +46,13 @@ impl Config {
                 bail!("`{shown}` cannot be used\n{}", flaws.join("\n"))
             }
         }
+    }
+
+    /// Lets an engine know what people may ask: every entry that has not expired and is not meant
+    /// for one detection alone.
+    pub(crate) async fn told(&self, engine: &Engine) -> Result<()> {
+        let nobody = Scope { name: "", covers: &[] };
+        Ok(know_as(engine, &self.known, nobody, clock::now()).await?)
     }
 
     /// What people call the file.

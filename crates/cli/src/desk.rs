@@ -1,11 +1,11 @@
 //! What a command works with: the lake, the engine over it, the catalogue, and a way to answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use rolecall_catalog::{Detection, Folder};
+use anyhow::{Context, Result};
+use rolecall_catalog::{Detection, Folder, Report};
 use rolecall_lake::{Access, Lake, Location};
-use rolecall_query::{Engine, Limits, bundled, load, turn};
+use rolecall_query::{Engine, Limits, bundled, bundled_reports, load, load_reports, turn};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -29,10 +29,12 @@ impl Desk {
         Ok(Lake::open(location, access).await?)
     }
 
-    /// A session over the lake, which must be there.
+    /// A session over the lake, which must be there, and over what the organisation knows.
     pub(crate) async fn engine(&self) -> Result<Engine> {
         let lake = self.lake(Access::Existing).await?;
-        Ok(Engine::over(&lake, self.limits()).await?)
+        let engine = Engine::over(&lake, self.limits()).await?;
+        self.config()?.told(&engine).await?;
+        Ok(engine)
     }
 
     /// What a query may use.
@@ -47,19 +49,20 @@ impl Desk {
 
     /// The catalogue, whole or refused: read, checked, planned, and turned as the organisation says.
     pub(crate) async fn catalogue(&self, config: &Config) -> Result<Vec<Detection>> {
-        let detections = load(&self.folders()?).await?;
+        let detections = load(&self.folders(bundled(), "detection.sql")?).await?;
         Ok(turn(detections, &config.known, &config.shown())?)
     }
 
-    /// The folders of the catalogue: those that come with the program, and those of `--queries`.
-    pub(crate) fn folders(&self) -> Result<Vec<Folder>> {
-        let mut folders = bundled();
+    /// The reports, whole or refused.
+    pub(crate) async fn reports(&self) -> Result<Vec<Report>> {
+        Ok(load_reports(&self.folders(bundled_reports(), "report.sql")?).await?)
+    }
+
+    /// Folders of questions: those that come with the program, and those of `--queries`.
+    fn folders(&self, mut folders: Vec<Folder>, file: &str) -> Result<Vec<Folder>> {
         if let Some(dir) = &self.global.queries {
-            let own = read_folders(dir)
-                .with_context(|| format!("could not read the detections in `{}`", dir.display()))?;
-            if own.is_empty() {
-                bail!("`{}` holds no folder with a `detection.sql`", dir.display());
-            }
+            let own = read_folders(dir, file)
+                .with_context(|| format!("could not read the queries in `{}`", dir.display()))?;
             folders.retain(|known| !own.iter().any(|folder| folder.name == known.name));
             folders.extend(own);
         }
@@ -67,15 +70,19 @@ impl Desk {
     }
 }
 
-/// Reads the folders below `dir` that hold a detection; `dir` may be one itself.
-fn read_folders(dir: &Path) -> std::io::Result<Vec<Folder>> {
-    let is_detection = |path: &Path| path.join("detection.sql").is_file();
+/// Reads the folders below `dir` that hold such a file, also those in its folders `detections` and
+/// `reports`; `dir` may be one itself.
+fn read_folders(dir: &Path, file: &str) -> std::io::Result<Vec<Folder>> {
+    let holds_one = |path: &Path| path.join(file).is_file();
     let mut paths = Vec::new();
-    if is_detection(dir) {
+    if holds_one(dir) {
         paths.push(dir.to_path_buf());
     } else {
-        for entry in std::fs::read_dir(dir)? {
-            paths.extend(Some(entry?.path()).filter(|path| is_detection(path)));
+        let below = [dir.join("detections"), dir.join("reports")];
+        for folder in below.iter().map(PathBuf::as_path).filter(|f| f.is_dir()).chain([dir]) {
+            for entry in std::fs::read_dir(folder)? {
+                paths.extend(Some(entry?.path()).filter(|path| holds_one(path)));
+            }
         }
     }
     paths.sort();

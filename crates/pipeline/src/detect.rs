@@ -57,7 +57,7 @@ pub async fn detect(
     watch: Watch<'_>,
 ) -> Result<Detected, StepError> {
     let mut did = Detected { detections: detections.len() as u64, ..Detected::default() };
-    let Some(data) = data(lake) else { return Ok(did) };
+    let Some(data) = span_of(lake) else { return Ok(did) };
     let answered = lake.table::<Finding>().checkpoint(ANSWERED).await?.map(Time);
     let resumed = answered.map(|end| end.plus_seconds(-LATE).max(data.from));
     let asked = Window {
@@ -99,8 +99,8 @@ pub async fn detect(
     Ok(did)
 }
 
-/// The span of time that the lake holds.
-fn data(lake: &Lake) -> Option<Window> {
+/// The span of time that the lake holds; none if it holds nothing.
+pub fn span_of(lake: &Lake) -> Option<Window> {
     fn times(table: &LakeTable) -> impl Iterator<Item = (Time, Time)> + '_ {
         table.files().iter().filter_map(|file| file.times)
     }

@@ -8,8 +8,17 @@ pub(crate) static QUERIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../.
 
 /// The folders of the detections that come with the program, for [`load`](crate::load).
 pub fn bundled() -> Vec<Folder> {
-    let detections = QUERIES.get_dir("detections");
-    let folders = detections.into_iter().flat_map(|folder| folder.dirs());
+    folders("detections")
+}
+
+/// The folders of the reports that come with the program, for
+/// [`load_reports`](crate::load_reports).
+pub fn bundled_reports() -> Vec<Folder> {
+    folders("reports")
+}
+
+fn folders(below: &str) -> Vec<Folder> {
+    let folders = QUERIES.get_dir(below).into_iter().flat_map(|folder| folder.dirs());
     folders.map(folder).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::datatypes::{DataType, Schema};
-use rolecall_catalog::{Detection, Folder};
+use rolecall_catalog::{Detection, Folder, Question};
 use rolecall_model::{Finding, Kind, Row, Time, Window, askable};
 
 use crate::bind;
@@ -62,7 +62,7 @@ pub async fn flaws(detections: &[Detection]) -> Vec<Flaw> {
     };
     let mut flaws = Vec::new();
     for detection in detections {
-        let found = match schema(&engine, detection).await {
+        let found = match schema(&engine, detection.question()).await {
             Ok(schema) => columns_of(detection, &schema),
             Err(found) => found,
         };
@@ -79,7 +79,7 @@ pub async fn columns(detection: &Detection) -> Result<Vec<String>, Refused> {
         Refused(whys.into_iter().map(named).collect())
     };
     let engine = Engine::empty().await.map_err(|error| refused(vec![error.to_string()]))?;
-    let schema = schema(&engine, detection).await.map_err(refused)?;
+    let schema = schema(&engine, detection.question()).await.map_err(refused)?;
     Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
 }
 
@@ -90,11 +90,12 @@ const NEEDED: [&str; 3] = ["subject", "first_at", "last_at"];
 const KNOWN: [&str; 8] =
     ["severity", "root", "path", "accounts", "networks", "count", "event_ids", "more"];
 
-async fn schema(engine: &Engine, detection: &Detection) -> Result<Schema, Vec<String>> {
+/// The columns that a query gives, if it can be planned.
+pub(crate) async fn schema(engine: &Engine, question: Question<'_>) -> Result<Schema, Vec<String>> {
     let told = |error: QueryError| vec![error.to_string()];
-    let statement = engine.parse(&detection.sql, "read the query").map_err(told)?;
+    let statement = engine.parse(question.sql, "read the query").map_err(told)?;
     let window = Window { from: Time(0), until: Time::from_seconds(86_400) };
-    let bound = bound(detection, window, &[]);
+    let bound = bound(question, window, &[]);
     let mut flaws = Vec::new();
 
     let used = bind::names(&statement);
@@ -103,8 +104,8 @@ async fn schema(engine: &Engine, detection: &Detection) -> Result<Schema, Vec<St
         flaws.push(format!("`${name}` is not declared: add `[param.{name}]`, or misspelled"));
     }
     for name in known.difference(&used) {
-        // A detection may look at all that was before the window's end.
-        if name != "from" {
+        // A question may look at all that was before the window's end, or at all there is.
+        if name != "from" && name != "until" {
             flaws.push(format!("`${name}` is not used by the query"));
         }
     }

@@ -2,7 +2,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
-use rolecall_catalog::{Detection, ParamValue};
+use rolecall_catalog::{Detection, ParamValue, Question};
 use rolecall_model::{Finding, Time, Window};
 use serde_json::{Map, Value};
 
@@ -25,7 +25,7 @@ pub async fn detect(
     found_at: Time,
 ) -> Result<Vec<Finding>, QueryError> {
     let overrides = [];
-    let rows = rows(engine, detection, &detection.sql, window, &overrides).await?;
+    let rows = rows(engine, detection.question(), &detection.sql, window, &overrides).await?;
     let common = Common {
         detection: &detection.id,
         title: &detection.meta.title,
@@ -40,16 +40,16 @@ pub async fn detect(
     findings(rows, &common)
 }
 
-/// The rows that a detection's query, or another in its place, gives.
+/// The rows that a question's query, or another in its place, gives.
 pub(crate) async fn rows(
     engine: &Engine,
-    detection: &Detection,
+    question: Question<'_>,
     sql: &str,
     window: Window,
     overrides: &[(String, ParamValue)],
 ) -> Result<Vec<Map<String, Value>>, QueryError> {
-    let act = || format!("ask `{}`", detection.id);
-    let bound = bound(detection, window, overrides);
+    let act = || format!("ask `{}`", question.id);
+    let bound = bound(question, window, overrides);
     let plan = engine.plan(engine.parse(sql, &act())?, bound, &act()).await?;
     let mut answer = run(engine, plan).await?;
     let mut rows = Vec::new();
@@ -61,12 +61,12 @@ pub(crate) async fn rows(
 
 /// The window and the parameters, each with its default or what overrides it.
 pub(crate) fn bound(
-    detection: &Detection,
+    question: Question<'_>,
     window: Window,
     overrides: &[(String, ParamValue)],
 ) -> Bound {
     let mut bound = bind::window(window);
-    for param in &detection.params {
+    for param in question.params {
         let given = overrides.iter().find(|(name, _)| *name == param.name);
         let value = given.map_or(&param.default, |(_, value)| value);
         bound.push((param.name.clone(), scalar(value)));

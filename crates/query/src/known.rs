@@ -15,7 +15,16 @@ pub async fn know(
     detection: &Detection,
     at: Time,
 ) -> Result<(), QueryError> {
-    let scope = Scope { name: &detection.id, covers: &detection.meta.covers };
+    know_as(engine, known, Scope { name: &detection.id, covers: &detection.meta.covers }, at).await
+}
+
+/// Lets an engine know what whoever has this name is told at an instant.
+pub async fn know_as(
+    engine: &Engine,
+    known: &Known,
+    scope: Scope<'_>,
+    at: Time,
+) -> Result<(), QueryError> {
     let tables = batches(&known.tables(scope, at))
         .map_err(|error| QueryError::setup("what the organisation knows")(error.into()))?;
     engine.know(&tables).await

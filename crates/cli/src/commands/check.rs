@@ -26,7 +26,7 @@ impl Check {
         }
         let mut flaws = 0;
         for detection in &detections {
-            let report = check(detection).await?;
+            let report = check(detection.question()).await?;
             let verdict = if report.is_good() { "good" } else { "FLAWED" };
             desk.out.text(&format!(
                 "{verdict:<7} {} · {} cases",

@@ -7,6 +7,8 @@ mod detections;
 mod explain;
 mod ingest;
 mod lineage;
+mod new;
+mod report;
 mod rows;
 mod run;
 mod sessions;
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     Status(status::Status),
     Detections(detections::Detections),
     Explain(explain::Explain),
+    Report(report::Report),
+    New(new::New),
     Check(check::Check),
 }
 
@@ -57,6 +61,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Status(status) => status.run(&desk).await,
         Command::Detections(detections) => detections.run(&desk).await,
         Command::Explain(explain) => explain.run(&desk).await,
+        Command::Report(report) => report.run(&desk).await,
+        Command::New(new) => new.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
     }
 }

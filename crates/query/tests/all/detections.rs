@@ -45,6 +45,7 @@ fn new_account() -> Detection {
             baseline: Some("30 days".into()),
             family: "cross-account chain".into(),
             covers: Vec::new(),
+            subsumes: Vec::new(),
             attack: Vec::new(),
             references: Vec::new(),
             columns: BTreeMap::from([("account".into(), "Where it is new.".into())]),
@@ -120,7 +121,7 @@ fn case(title: &str, columns: &str, rows: &[&str], expect: &str, found: &[&str])
 
 #[tokio::test]
 async fn good_cases_pass_and_test_every_condition() {
-    let report = check(&new_account()).await.unwrap();
+    let report = check(new_account().question()).await.unwrap();
     assert!(report.is_good(), "{report:#?}");
     assert_eq!(report.cases.len(), 4);
 }
@@ -131,7 +132,7 @@ async fn a_wrong_expectation_fails() {
         let mut detection = new_account();
         let expected = detection.cases[0].expected.as_mut().unwrap();
         expected.rows[0][column] = Some(wrong.into());
-        let report = check(&detection).await.unwrap();
+        let report = check(detection.question()).await.unwrap();
         let said = report.cases[0].wrong.as_deref().unwrap_or_default();
         assert!(said.contains("expected and not found: first_at"), "{said}");
         assert!(said.contains("found and not expected: account \"3\""), "{said}");
@@ -145,7 +146,7 @@ async fn a_row_too_many_and_a_row_too_few_fail() {
     detection.cases[1].tables[0].rows.remove(0);
     detection.cases[0].expected.as_mut().unwrap().rows.pop();
     detection.cases[2].expected.as_mut().unwrap().rows.push(vec![None, None, None]);
-    let report = check(&detection).await.unwrap();
+    let report = check(detection.question()).await.unwrap();
     let wrong: Vec<bool> = report.cases.iter().map(|case| case.wrong.is_some()).collect();
     assert_eq!(wrong, [true, true, true, false]);
 }
@@ -154,7 +155,7 @@ async fn a_row_too_many_and_a_row_too_few_fail() {
 async fn a_condition_that_no_case_misses_is_named() {
     let mut detection = new_account();
     detection.cases.pop();
-    let untested = check(&detection).await.unwrap().untested;
+    let untested = check(detection.question()).await.unwrap().untested;
     assert_eq!(untested, ["first_at < $until", "to_account_id <> from_account_id"]);
 }
 
@@ -167,7 +168,7 @@ async fn a_case_about_what_is_not_there_is_an_error() {
     ] {
         let mut detection = new_account();
         detection.cases[0].tables = vec![table(name, column, &[cell])];
-        let error = check(&detection).await.unwrap_err().to_string();
+        let error = check(detection.question()).await.unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
 }

@@ -1,0 +1,16 @@
+//! What detections and reports have in common.
+
+use crate::{Case, Param};
+
+/// A query with its parameters, and the cases that prove it.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The name of its folder.
+    pub id: &'a str,
+    /// The query.
+    pub sql: &'a str,
+    /// What people may turn, by name.
+    pub params: &'a [Param],
+    /// What proves it.
+    pub cases: &'a [Case],
+}
