@@ -32,6 +32,8 @@ pub struct Detection {
     pub about: String,
     /// The query.
     pub sql: String,
+    /// The line of `detection.sql` on which the query begins, from 1.
+    pub line: usize,
     /// What people may turn, by name.
     pub params: Vec<Param>,
     /// What proves it.
@@ -49,7 +51,13 @@ const WORDS: Words = Words { yes: "fires", no: "silent", expected: "finding" };
 impl Detection {
     /// What it has in common with reports.
     pub fn question(&self) -> Question<'_> {
-        Question { id: &self.id, sql: &self.sql, params: &self.params, cases: &self.cases }
+        Question {
+            id: &self.id,
+            sql: &self.sql,
+            line: self.line,
+            params: &self.params,
+            cases: &self.cases,
+        }
     }
 
     /// Reads one folder, or says everything that is wrong with it.
@@ -60,9 +68,9 @@ impl Detection {
         }
         let query = folder.file("detection.sql").and_then(split);
         let query = query.map_err(|flaw| flaws.push(flaw)).ok();
-        let header = query.and_then(|(front, about, _)| {
-            flaws.extend(missing_sections(about));
-            header::parse(front).map_err(|found| flaws.extend(found)).ok()
+        let header = query.as_ref().and_then(|parts| {
+            flaws.extend(missing_sections(parts.about));
+            header::parse(parts.front, parts.front_line).map_err(|found| flaws.extend(found)).ok()
         });
         let no_params = Vec::new();
         let params = header.as_ref().map_or(&no_params, |(_, params)| params);
@@ -81,17 +89,16 @@ impl Detection {
             }
         }
         match (query, header, cases) {
-            (Some((_, about, sql)), Some((meta, params)), Some(cases)) if flaws.is_empty() => {
-                Ok(Detection {
-                    id: folder.name.clone(),
-                    meta,
-                    about: about.to_owned(),
-                    sql: sql.to_owned(),
-                    params,
-                    cases,
-                    severity: None,
-                })
-            }
+            (Some(parts), Some((meta, params)), Some(cases)) if flaws.is_empty() => Ok(Detection {
+                id: folder.name.clone(),
+                meta,
+                about: parts.about.to_owned(),
+                sql: parts.sql.to_owned(),
+                line: parts.sql_line,
+                params,
+                cases,
+                severity: None,
+            }),
             _ => Err(flaws),
         }
     }
@@ -122,14 +129,32 @@ pub(crate) fn is_identifier(name: &str) -> bool {
         })
 }
 
-/// Metadata, story and query.
-pub(crate) fn split(source: &str) -> Result<(&str, &str, &str), Flaw> {
+/// Metadata, story and query, and on which lines they begin, from 1.
+pub(crate) struct Parts<'a> {
+    pub(crate) front: &'a str,
+    pub(crate) front_line: usize,
+    pub(crate) about: &'a str,
+    pub(crate) sql: &'a str,
+    pub(crate) sql_line: usize,
+}
+
+/// Takes the text of a query with its leading comment apart.
+pub(crate) fn split(source: &str) -> Result<Parts<'_>, Flaw> {
     let comment = source.trim_start().strip_prefix("/*").ok_or(Flaw::NoHeader)?;
     let (comment, sql) = comment.split_once("*/").ok_or(Flaw::NoHeader)?;
     let after = comment.trim_start().strip_prefix("+++").ok_or(Flaw::NoFrontMatter)?;
     let (front, about) = after.split_once("\n+++").ok_or(Flaw::NoFrontMatter)?;
     let sql = sql.trim();
-    if sql.is_empty() { Err(Flaw::NoQuery) } else { Ok((front, about.trim(), sql)) }
+    if sql.is_empty() {
+        return Err(Flaw::NoQuery);
+    }
+    // All parts are slices of the source, so the distance of their beginnings is what lies before.
+    let line = |part: &str| {
+        let before = part.as_ptr().addr() - source.as_ptr().addr();
+        source[..before].matches('\n').count() + 1
+    };
+    let (front_line, sql_line) = (line(front), line(sql));
+    Ok(Parts { front, front_line, about: about.trim(), sql, sql_line })
 }
 
 fn missing_sections(about: &str) -> impl Iterator<Item = Flaw> + '_ {

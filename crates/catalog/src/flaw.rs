@@ -21,8 +21,13 @@ pub enum Flaw {
     #[error("the comment does not begin with metadata between two lines `+++`")]
     NoFrontMatter,
     /// The metadata is no TOML, or not ours.
-    #[error("the metadata is not as expected: {0}")]
-    FrontMatter(String),
+    #[error("the metadata is not as expected: {why}")]
+    FrontMatter {
+        /// The line of the file, from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A section of the story is missing.
     #[error("the story has no section `## {0}`")]
     MissingSection(&'static str),

@@ -68,10 +68,20 @@ pub(crate) struct RawColumn {
 const FAMILIES: [&str; 7] =
     ["long session", "cross-account chain", "leaked key", "recon", "federation", "root", "lineage"];
 
+/// Reads TOML that begins on a line of its file.
+pub(crate) fn front_matter<T: serde::de::DeserializeOwned>(
+    text: &str,
+    line: usize,
+) -> Result<T, Flaw> {
+    toml::from_str(text).map_err(|error| Flaw::FrontMatter {
+        line: line + error.span().map_or(0, |span| text[..span.start].matches('\n').count()),
+        why: error.message().to_owned(),
+    })
+}
+
 /// Reads front matter; all flaws of its values at once.
-pub(crate) fn parse(text: &str) -> Result<(Meta, Vec<Param>), Vec<Flaw>> {
-    let raw: Raw = toml::from_str(text)
-        .map_err(|error| vec![Flaw::FrontMatter(error.to_string().trim_end().to_owned())])?;
+pub(crate) fn parse(text: &str, line: usize) -> Result<(Meta, Vec<Param>), Vec<Flaw>> {
+    let raw: Raw = front_matter(text, line).map_err(|flaw| vec![flaw])?;
     let mut flaws = Vec::new();
     let mut wrong = |key: &str, why: String| flaws.push(Flaw::Value { key: key.into(), why });
 

@@ -19,6 +19,7 @@ mod flaw;
 mod header;
 mod page;
 mod param;
+mod place;
 mod question;
 mod report;
 

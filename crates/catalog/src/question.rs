@@ -9,6 +9,8 @@ pub struct Question<'a> {
     pub id: &'a str,
     /// The query.
     pub sql: &'a str,
+    /// The line of its file on which it begins, from 1.
+    pub line: usize,
     /// What people may turn, by name.
     pub params: &'a [Param],
     /// What proves it.

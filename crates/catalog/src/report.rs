@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::case::{self, Words};
 use crate::detection::{is_identifier, split};
-use crate::header::RawColumn;
+use crate::header::{RawColumn, front_matter};
 use crate::param::Raw as RawParam;
 use crate::{Case, Flaw, Folder, Param, Question};
 
@@ -23,6 +23,8 @@ pub struct Report {
     pub about: String,
     /// The query; `$from` and `$until` are the span asked about.
     pub sql: String,
+    /// The line of `report.sql` on which the query begins, from 1.
+    pub line: usize,
     /// What people may turn, by name.
     pub params: Vec<Param>,
     /// Columns that are no columns of the tables, with their meaning.
@@ -52,15 +54,19 @@ const WORDS: Words = Words { yes: "gives", no: "empty", expected: "answer" };
 impl Report {
     /// What it has in common with detections.
     pub fn question(&self) -> Question<'_> {
-        Question { id: &self.id, sql: &self.sql, params: &self.params, cases: &self.cases }
+        Question {
+            id: &self.id,
+            sql: &self.sql,
+            line: self.line,
+            params: &self.params,
+            cases: &self.cases,
+        }
     }
 
     /// Reads one folder, or says everything that is wrong with it.
     pub fn parse(folder: &Folder) -> Result<Report, Vec<Flaw>> {
-        let (front, about, sql) =
-            folder.file("report.sql").and_then(split).map_err(|flaw| vec![flaw])?;
-        let raw: Raw = toml::from_str(front)
-            .map_err(|error| vec![Flaw::FrontMatter(error.to_string().trim_end().to_owned())])?;
+        let parts = folder.file("report.sql").and_then(split).map_err(|flaw| vec![flaw])?;
+        let raw: Raw = front_matter(parts.front, parts.front_line).map_err(|flaw| vec![flaw])?;
         let mut flaws = Vec::new();
         if !is_identifier(&folder.name) {
             flaws.push(Flaw::Name);
@@ -88,8 +94,9 @@ impl Report {
             id: folder.name.clone(),
             title: raw.title,
             topic: raw.topic,
-            about: about.to_owned(),
-            sql: sql.to_owned(),
+            about: parts.about.to_owned(),
+            sql: parts.sql.to_owned(),
+            line: parts.sql_line,
             params,
             columns: raw.column.into_iter().map(|(name, column)| (name, column.about)).collect(),
             cases,

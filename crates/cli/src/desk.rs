@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rolecall_catalog::{Detection, Folder, Report};
 use rolecall_lake::{Access, Lake, Location};
 use rolecall_query::{Engine, Limits, bundled, bundled_reports, load, load_reports, turn};
@@ -10,6 +10,9 @@ use rolecall_query::{Engine, Limits, bundled, bundled_reports, load, load_report
 use crate::args::Global;
 use crate::config::Config;
 use crate::output::Out;
+
+/// The files that make a folder a question.
+const FILES: [&str; 2] = ["detection.sql", "report.sql"];
 
 /// Everything a command needs, opened when it asks for it.
 pub(crate) struct Desk {
@@ -63,6 +66,15 @@ impl Desk {
         if let Some(dir) = &self.global.queries {
             let own = read_folders(dir, file)
                 .with_context(|| format!("could not read the queries in `{}`", dir.display()))?;
+            if own.is_empty() && read_folders(dir, FILES[usize::from(file == FILES[0])])?.is_empty()
+            {
+                bail!(
+                    "`{}` holds no folder with a `{}` or `{}`",
+                    dir.display(),
+                    FILES[0],
+                    FILES[1]
+                );
+            }
             folders.retain(|known| !own.iter().any(|folder| folder.name == known.name));
             folders.extend(own);
         }

@@ -42,16 +42,19 @@ pub async fn load(folders: &[Folder]) -> Result<Vec<Detection>, Refused> {
     for folder in folders {
         match Detection::parse(folder) {
             Ok(detection) => detections.push(detection),
-            Err(flaws) => found.extend(
-                flaws
-                    .into_iter()
-                    .map(|flaw| Flaw { detection: folder.name.clone(), why: flaw.to_string() }),
-            ),
+            Err(flaws) => found.extend(flaws.into_iter().map(|flaw| placed(folder, &flaw))),
         }
     }
     detections.sort_by(|a, b| a.id.cmp(&b.id));
     found.extend(flaws(&detections).await);
     if found.is_empty() { Ok(detections) } else { Err(Refused(found)) }
+}
+
+/// A flaw of a folder with its file and line.
+pub(crate) fn placed(folder: &Folder, flaw: &rolecall_catalog::Flaw) -> Flaw {
+    let (file, line) = flaw.place(folder);
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    Flaw { detection: folder.name.clone(), why: format!("{file}{line}: {flaw}") }
 }
 
 /// Every flaw of every detection that parsing does not show; none if all can be asked.
@@ -93,7 +96,9 @@ const KNOWN: [&str; 8] =
 /// The columns that a query gives, if it can be planned.
 pub(crate) async fn schema(engine: &Engine, question: Question<'_>) -> Result<Schema, Vec<String>> {
     let told = |error: QueryError| vec![error.to_string()];
-    let statement = engine.parse(question.sql, "read the query").map_err(told)?;
+    // Positions in errors are those of the file, where a comment comes first.
+    let sql = format!("{}{}", "\n".repeat(question.line.saturating_sub(1)), question.sql);
+    let statement = engine.parse(&sql, "read the query").map_err(told)?;
     let window = Window { from: Time(0), until: Time::from_seconds(86_400) };
     let bound = bound(question, window, &[]);
     let mut flaws = Vec::new();

@@ -6,7 +6,7 @@ use rolecall_catalog::{Folder, ParamValue, Report};
 use rolecall_model::{Window, askable};
 use serde_json::{Map, Value};
 
-use crate::contract::schema;
+use crate::contract::{placed, schema};
 use crate::detect::rows;
 use crate::{Engine, Flaw, QueryError, Refused};
 
@@ -21,7 +21,7 @@ pub async fn load_reports(folders: &[Folder]) -> Result<Vec<Report>, Refused> {
     for folder in folders {
         let named = |why: String| Flaw { detection: folder.name.clone(), why };
         match Report::parse(folder) {
-            Err(found) => flaws.extend(found.into_iter().map(|flaw| named(flaw.to_string()))),
+            Err(found) => flaws.extend(found.iter().map(|flaw| placed(folder, flaw))),
             Ok(report) => {
                 flaws.extend(flaws_of(&engine, &report).await.into_iter().map(named));
                 reports.push(report);

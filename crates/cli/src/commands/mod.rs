@@ -1,6 +1,7 @@
 //! The commands: one file each, arguments and what they do.
 
 mod check;
+mod check_known;
 mod demo;
 mod detect;
 mod detections;

@@ -52,6 +52,8 @@ fn new_account() -> Detection {
         },
         about: String::new(),
         sql: NEW_ACCOUNT.into(),
+        line: 1,
+        severity: None,
         params: vec![
             param("deep", ParamValue::Integer(2)),
             param("baseline", ParamValue::Interval { months: 0, days: 30, seconds: 0 }),
