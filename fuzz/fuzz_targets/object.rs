@@ -7,7 +7,7 @@ use rolecall_cloudtrail::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reader,
 use rolecall_model::Time;
 
 /// Small limits, so that small inputs meet them.
-const LIMITS: Limits = Limits { inflated: 1 << 20, record: 4096, buffered: 1 << 16 };
+const LIMITS: Limits = Limits { inflated: 1 << 20, record: 4096, buffered: 1 << 16, chunk: 100 };
 
 fn check(reading: &Reading, batch: &Batch) {
     assert_eq!(reading.records, reading.kept + reading.passed_over + reading.rejected);

@@ -1,5 +1,6 @@
 //! One element of an object: a record or something around one; and where the next one begins.
 
+use crate::Limits;
 use crate::fields::{Field, Fields};
 use crate::open;
 use crate::record::Keeper;
@@ -9,22 +10,20 @@ pub(crate) fn element(
     bytes: &[u8],
     offset: u64,
     fields: &Fields,
-    limit: usize,
+    limits: Limits,
     control: bool,
     keeper: &mut Keeper<'_, '_>,
 ) {
     if control {
-        keeper.tally.records += 1;
-        keeper.tally.passed_over += 1;
-        return;
+        return keeper.pass_over();
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return keeper.reject("the record is not UTF-8".to_owned(), offset, bytes);
     };
     if fields.are_a_record() {
         keeper.record(text, fields, offset);
-    } else if open::open(text, offset, limit, keeper) == 0 {
-        keeper.reject_foreign("holds no CloudTrail record".to_owned(), offset, bytes);
+    } else if open::open(text, offset, limits, keeper) == 0 {
+        keeper.reject_foreign(open::NO_RECORD.to_owned(), offset, bytes);
     }
 }
 
@@ -45,6 +44,13 @@ pub(crate) fn envelope_of(fields: &Fields) -> &'static str {
 /// object that begins with `eventVersion`, as CloudTrail's do, or as the list's first record did, or
 /// among lines at a new line.
 pub(crate) fn next_record(bytes: &[u8], opening: &[u8], lines: bool) -> Option<usize> {
+    // Broken records may stand side by side by the thousand: each looks nearby first.
+    const NEAR: usize = 16 << 10;
+    let near = &bytes[..bytes.len().min(NEAR)];
+    next_within(near, opening, lines).or_else(|| next_within(bytes, opening, lines))
+}
+
+fn next_within(bytes: &[u8], opening: &[u8], lines: bool) -> Option<usize> {
     let object = |key: &[u8]| {
         memchr::memmem::find_iter(bytes, key).find_map(|at| {
             let blanks = bytes[..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();

@@ -6,6 +6,7 @@
 
 use crate::element::{element, envelope_of, next_record};
 use crate::fields::{Field, Fields, Shape};
+use crate::open::CONTROL;
 use crate::record::Keeper;
 use crate::scan::{Cursor, Fault};
 use crate::window::Window;
@@ -68,7 +69,13 @@ impl Walk<'_, '_, '_> {
                 Err(fault) => {
                     // What lies beyond the longest record is not looked at, even if it is there.
                     let far = fault == Fault::End || self.stopped - self.at > self.limits.record;
-                    if far || fault == Fault::Deep {
+                    if place == Place::AfterMember && (far || fault == Fault::Deep) {
+                        let why =
+                            Fault::Broken("what stands beside the records is too long or too deep");
+                        if !self.reject_broken(why, &mut place)? {
+                            return Ok(());
+                        }
+                    } else if far || fault == Fault::Deep {
                         self.reject_long(far)?;
                         place = after(place);
                     } else if !self.reject_broken(fault, &mut place)? {
@@ -104,7 +111,7 @@ impl Walk<'_, '_, '_> {
                     if whole.len() > limits.record {
                         return Err(Fault::End);
                     }
-                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    element(whole, window.offset(*at), fields, *limits, self.control, keeper);
                     if opening.is_empty() {
                         opening.extend(
                             whole[1..]
@@ -123,7 +130,7 @@ impl Walk<'_, '_, '_> {
                         return Err(Fault::End);
                     }
                     *fields = Fields::new();
-                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    element(whole, window.offset(*at), fields, *limits, self.control, keeper);
                     *place = Place::AfterElement;
                 }
                 (Place::AfterElement, _) => return Err(Fault::Broken("expected a comma or ]")),
@@ -141,6 +148,9 @@ impl Walk<'_, '_, '_> {
                         *place = Place::Element;
                     } else {
                         cursor.skip()?;
+                        if cursor.at - *at > limits.record {
+                            return Err(Fault::End);
+                        }
                     }
                 }
                 (Place::AfterMember, _) => return Err(Fault::Broken("expected a comma or }")),
@@ -153,8 +163,7 @@ impl Walk<'_, '_, '_> {
                 (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true, keeper.known)? {
                     Shape::List(list) => {
                         let head = std::str::from_utf8(&bytes[*at..cursor.at]).unwrap_or_default();
-                        self.control =
-                            fields.get(head, Field::MessageType) == "\"CONTROL_MESSAGE\"";
+                        self.control = fields.get(head, Field::MessageType) == CONTROL;
                         cursor.at += 1;
                         self.values += 1;
                         self.envelope.get_or_insert(match list {
@@ -177,14 +186,7 @@ impl Walk<'_, '_, '_> {
                         if fields.has(Field::DigestStartTime) {
                             self.digest = true;
                         } else {
-                            element(
-                                whole,
-                                window.offset(*at),
-                                fields,
-                                limits.record,
-                                false,
-                                keeper,
-                            );
+                            element(whole, window.offset(*at), fields, *limits, false, keeper);
                         }
                     }
                 },
@@ -290,7 +292,6 @@ impl Walk<'_, '_, '_> {
 fn after(place: Place) -> Place {
     match place {
         Place::Element | Place::AfterElement => Place::AfterElement,
-        Place::AfterMember => Place::AfterMember,
-        Place::Top => Place::Top,
+        Place::AfterMember | Place::Top => place,
     }
 }

@@ -46,12 +46,14 @@ pub struct Limits {
     pub record: usize,
     /// Objects that inflate to at most so many bytes are held whole; larger ones are streamed.
     pub buffered: usize,
+    /// What is streamed is read in pieces of so many bytes, or as many as one record needs.
+    pub chunk: usize,
 }
 
 impl Default for Limits {
-    /// 8 GiB, 4 MiB and 32 MiB.
+    /// 8 GiB, 4 MiB, 32 MiB and 1 MiB.
     fn default() -> Limits {
-        Limits { inflated: 8 << 30, record: 4 << 20, buffered: 32 << 20 }
+        Limits { inflated: 8 << 30, record: 4 << 20, buffered: 32 << 20, chunk: 1 << 20 }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::envelope::Walk;
 use crate::fields::Fields;
 use crate::known::Known;
 use crate::record::{Keeper, Tally};
-use crate::window::{CHUNK, Window};
+use crate::window::Window;
 use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, rough};
 
 /// Why an object is refused as a whole.
@@ -26,6 +26,10 @@ pub(crate) enum Refusal {
     Unreadable(std::io::ErrorKind),
     #[error("the object inflates to more bytes than are allowed: a bomb, or raise the limit")]
     TooLong,
+    #[error(
+        "most of what the object holds cannot be read: it is no log of CloudTrail, or a damaged one"
+    )]
+    Flooded,
     #[error("{0}")]
     Foreign(String),
 }
@@ -49,7 +53,6 @@ pub struct Reader {
     inflated: Vec<u8>,
     scratch: Vec<u8>,
     known: Known,
-    chunk: usize,
 }
 
 impl Reader {
@@ -61,7 +64,6 @@ impl Reader {
             inflated: Vec::new(),
             scratch: Vec::new(),
             known: Known::new(),
-            chunk: CHUNK,
         }
     }
 
@@ -86,7 +88,7 @@ impl Reader {
                 let mut inflater = MultiGzDecoder::new(bytes);
                 self.walk(
                     object,
-                    Window::of(&mut inflater, self.limits.inflated, self.chunk),
+                    Window::of(&mut inflater, self.limits.inflated, self.limits.chunk),
                     bytes,
                     into,
                 )
@@ -114,12 +116,12 @@ impl Reader {
         }
         let shown = head.clone();
         let mut whole = Cursor::new(head).chain(body);
-        let (limit, chunk) = (self.limits.inflated, self.chunk);
+        let Limits { inflated, chunk, .. } = self.limits;
         if shown.starts_with(&GZIP) {
             let mut inflater = MultiGzDecoder::new(whole);
-            self.walk(object, Window::of(&mut inflater, limit, chunk), &shown, into)
+            self.walk(object, Window::of(&mut inflater, inflated, chunk), &shown, into)
         } else {
-            self.walk(object, Window::of(&mut whole, limit, chunk), &shown, into)
+            self.walk(object, Window::of(&mut whole, inflated, chunk), &shown, into)
         }
     }
 
@@ -185,10 +187,12 @@ impl Reader {
                 return passed_over("a digest file: it holds hashes of log files");
             }
             Ok(()) if empty => Some(Refusal::Empty),
+            Ok(()) if tally.unpacked > self.limits.inflated => Some(Refusal::TooLong),
             // Nothing but foreign things: not records that could not be read, but no log at all.
             Ok(()) if tally.records > 0 && tally.foreign == tally.records => {
                 Some(Refusal::Foreign(tally.foreign_reason.clone().unwrap_or_default()))
             }
+            Ok(()) if tally.flooded => Some(Refusal::Flooded),
             Ok(()) => None,
         };
         if let Some(refusal) = refusal {
@@ -284,11 +288,15 @@ mod tests {
                 "[".repeat(200),
                 "]".repeat(200)
             ),
+            format!(
+                r#"{{"Records":[{record}],"z":[{}],"Records":[{record}]}}"#,
+                "1,".repeat(600) + "1"
+            ),
+            format!(r#"{{"Records":[{record}],"{}":1,"Records":[{record}]}}"#, "k".repeat(600)),
         ] {
             let mut seen = Vec::new();
             for chunk in (1..40).chain([1000, 1 << 20]) {
-                let mut reader = Reader::new(Limits { record: 500, ..Limits::default() });
-                reader.chunk = chunk;
+                let mut reader = Reader::new(Limits { record: 500, chunk, ..Limits::default() });
                 let mut batch = Batch::default();
                 let reading = reader.read_stream(&object, &mut text.as_bytes(), &mut batch);
                 seen.push((reading, batch.events, batch.rejected));

@@ -29,7 +29,15 @@ pub(crate) struct Tally {
     /// Rejected things that were no CloudTrail records at all, and the first reason.
     pub(crate) foreign: i64,
     pub(crate) foreign_reason: Option<String>,
+    /// So much is unreadable that no more of it is written down: the object is refused.
+    pub(crate) flooded: bool,
+    /// What archives inside have inflated to, in bytes.
+    pub(crate) unpacked: u64,
 }
+
+/// So many unreadable things are written down, and one more for every record that is kept: what
+/// cannot be read takes a hundred times its size in memory.
+const UNREADABLE: i64 = 10_000;
 
 /// Puts the records of one object into a batch.
 pub(crate) struct Keeper<'a, 'b> {
@@ -51,17 +59,26 @@ impl Keeper<'_, '_> {
         self.tally.records += 1;
     }
 
+    /// Counts a record that is looked at no further.
+    pub(crate) fn pass_over(&mut self) {
+        self.tally.records += 1;
+        self.tally.passed_over += 1;
+    }
+
     /// Writes down what could not be read.
     pub(crate) fn reject(&mut self, reason: String, offset: u64, bytes: &[u8]) {
-        self.batch.rejected.push(Rejected {
-            object_key: self.object.key.to_owned(),
-            object_etag: self.object.etag.to_owned(),
-            record: Some(self.tally.records),
-            byte_offset: i64::try_from(offset).ok(),
-            rejected_at: self.object.read_at,
-            reason,
-            bytes: rough::excerpt(bytes),
-        });
+        self.tally.flooded |= self.tally.rejected >= UNREADABLE + self.tally.kept;
+        if !self.tally.flooded {
+            self.batch.rejected.push(Rejected {
+                object_key: self.object.key.to_owned(),
+                object_etag: self.object.etag.to_owned(),
+                record: Some(self.tally.records),
+                byte_offset: i64::try_from(offset).ok(),
+                rejected_at: self.object.read_at,
+                reason,
+                bytes: rough::excerpt(bytes),
+            });
+        }
         self.tally.records += 1;
         self.tally.rejected += 1;
     }
