@@ -14,11 +14,14 @@ use crate::value;
 pub(crate) const CUT: &str = "[cut]";
 /// No JSON text in a row is longer, in bytes; CloudTrail has the same limit.
 const JSON_LIMIT: usize = 100 * 1024;
+/// A secret access key has so many characters.
+const KEY_LENGTH: usize = 40;
 /// A name that holds one of these names a secret.
 pub(crate) const SECRET: [&str; 7] =
     ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
 /// Names that hold such a word and name no secret.
 pub(crate) const HARMLESS: [&str; 14] = [
+    "secretsmanager",
     "getsignintoken",
     "subjectfromwebidentitytoken",
     "createtoken",
@@ -26,7 +29,6 @@ pub(crate) const HARMLESS: [&str; 14] = [
     "tokentypes",
     "httptokens",
     "tokenissuetime",
-    "aws:tokenissuetime",
     "globalendpointtokenversion",
     "passwordresetrequired",
     "passwordlastused",
@@ -44,6 +46,17 @@ pub(crate) fn column(json: &str) -> Option<String> {
         return (!content.is_empty()).then(|| content.to_owned());
     }
     value::text(json).map(|text| tokens(&text).into_owned())
+}
+
+/// Cuts everything secret out of a text: by shape, and in embedded documents by name.
+pub(crate) fn secrets(text: &str) -> Cow<'_, str> {
+    [tokens, keys, rough::pairs].into_iter().fold(Cow::Borrowed(text), |text, cut| {
+        let changed = match cut(&text) {
+            Cow::Owned(changed) => Some(changed),
+            Cow::Borrowed(_) => None,
+        };
+        changed.map_or(text, Cow::Owned)
+    })
 }
 
 /// Cuts session tokens out of a text, wherever in it they begin. They are base64 of a structure
@@ -157,8 +170,9 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         return Err(Fault::Broken("a control character in a text"));
     }
     // Without any of these bytes there is no escape, no token, and no name with a value.
-    let plain = !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z' | b'='));
-    if plain && content.len() != 40 {
+    let plain =
+        !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z' | b'=' | b':'));
+    if plain && content.len() < KEY_LENGTH {
         out.push_str(json);
         return Ok(());
     }
@@ -167,26 +181,27 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         None if content.is_empty() => Cow::Borrowed(""),
         None => return Err(Fault::Broken("an escape that JSON does not know")),
     };
-    if is_secret_key(&text) {
-        out.push_str("\"[cut]\"");
-        return Ok(());
-    }
-    let clean = tokens(&text);
-    let clean = if clean.contains(['"', '=']) {
-        Cow::Owned(rough::pairs(&clean).into_owned())
+    let clean = secrets(&text);
+    if clean == content {
+        out.push_str(json);
     } else {
-        clean
-    };
-    match clean {
-        Cow::Borrowed(same) if same == content => out.push_str(json),
-        changed => out.push_str(&serde_json::Value::from(changed.as_ref()).to_string()),
+        out.push_str(&serde_json::Value::from(clean.as_ref()).to_string());
     }
     Ok(())
 }
 
+/// Whether a name, or the last part of one like `aws:TokenIssueTime`, is that of a secret.
 fn names_a_secret(name: &str) -> bool {
-    // Three letters rule out most names without a copy.
-    let may = name.as_bytes().windows(3).any(|w| {
+    if !may_name_a_secret(name) {
+        return false;
+    }
+    let lower = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+    SECRET.iter().any(|word| lower.contains(word)) && !HARMLESS.contains(&lower.as_str())
+}
+
+/// Three letters rule out most texts without a copy.
+pub(crate) fn may_name_a_secret(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|w| {
         matches!(
             [w[0] | 32, w[1] | 32, w[2] | 32],
             [b't', b'o', b'k']
@@ -195,12 +210,7 @@ fn names_a_secret(name: &str) -> bool {
                 | [b'p', b'r', b'i']
                 | [b'a', b'u', b't']
         )
-    });
-    if !may {
-        return false;
-    }
-    let lower = name.to_ascii_lowercase();
-    SECRET.iter().any(|word| lower.contains(word)) && !HARMLESS.contains(&lower.as_str())
+    })
 }
 
 /// Values that tell nothing even under a secret's name.
@@ -208,13 +218,35 @@ fn is_harmless_value(json: &str) -> bool {
     matches!(json, "true" | "false" | "null" | "\"\"" | "\"HIDDEN_DUE_TO_SECURITY_REASONS\"")
 }
 
-/// The shape of a secret access key: 40 characters of base64, mixed, and no hexadecimal digest.
-fn is_secret_key(text: &str) -> bool {
-    let all = |test: fn(&u8) -> bool| text.as_bytes().iter().all(test);
-    let any = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
-    text.len() == 40
-        && all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-        && any(u8::is_ascii_uppercase)
-        && any(u8::is_ascii_lowercase)
-        && any(u8::is_ascii_digit)
+/// Cuts what has the shape of a secret access key.
+fn keys(text: &str) -> Cow<'_, str> {
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    for run in text.as_bytes().split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))) {
+        let end = at + run.len();
+        if is_secret_key(run) && !ends_in_arn(&text[..at]) {
+            out.push_str(&text[done..at]);
+            out.push_str(CUT);
+            done = end;
+        }
+        at = end + 1;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// 40 characters of base64, mixed, and no hexadecimal digest.
+fn is_secret_key(run: &[u8]) -> bool {
+    run.len() == KEY_LENGTH
+        && run.iter().any(u8::is_ascii_uppercase)
+        && run.iter().any(u8::is_ascii_lowercase)
+        && run.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether what follows is the path of a resource, which may be as long.
+fn ends_in_arn(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
+    word.into_iter().next().is_some_and(|word| word.starts_with("arn:"))
 }

@@ -104,6 +104,15 @@ fn secrets_are_cut_by_their_names() {
         ("nested", json!("{\"a\":\"{\\\"secret\\\":\\\"PLANTED\\\"}\"}")),
         ("query", json!("user=ann&password=PLANTED&x=1")),
         ("key", json!("PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz")),
+        ("list", json!("[\"PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz\"]")),
+        ("pair", json!("AKIAEXAMPLE:PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz")),
+        ("python", json!("{'password': 'PLANTED PLANTED', 'b': 1}")),
+        ("python", json!("{\"a\": 1, 'secret':'PLANTED'}")),
+        ("headers", json!("Authorization: Bearer PLANTED; a=b")),
+        ("headers", json!({"Authorization": "Bearer PLANTED"})),
+        ("url", json!("https://signin.aws.amazon.com/federation?SigninToken=PLANTED&x=1")),
+        ("url", json!("https://a.example/?to=https%3A%2F%2Fb.example%3FSigninToken%3DPLANTED%26x")),
+        ("url", json!("https://a.example/?X-Amz-Security-Token=PLANTED")),
     ] {
         for field in
             ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"]
@@ -120,6 +129,34 @@ fn secrets_are_cut_by_their_names() {
         .to_string()
         .replace("sessionToken\":\"IQoJb3JpZ2luX2Vj", "session\\u0054oken\":\"PLANTED");
     assert!(!all(hidden.as_bytes()).contains("PLANTED"));
+}
+
+#[test]
+fn policies_keep_what_they_grant() {
+    for policy in [
+        r#"{"Action":["secretsmanager:GetSecretValue","iam:ChangePassword","sts:GetFederationToken"]}"#,
+        r#"{"Resource":"arn:aws:secretsmanager:eu-west-1:111111111111:secret:prod/db-AbCdEf"}"#,
+        r#"{"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:o/r:*"}}}"#,
+        r#"{"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-03-10T12:00:00Z"}}}"#,
+        r#"{"Resource":"arn:aws:iam::111111111111:role/aws-service-role/organizations/Two0/Roles"}"#,
+    ] {
+        for (changes, part) in [
+            (
+                json!({"requestParameters": {"policyDocument": policy}}),
+                json!({"policyDocument": policy}),
+            ),
+            (
+                json!({"requestParameters": {"p": serde_json::from_str::<Value>(policy).unwrap()}}),
+                json!({"p": serde_json::from_str::<Value>(policy).unwrap()}),
+            ),
+        ] {
+            let mut changed = assume_role();
+            changed.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+            let (_, batch) = read(&records(&[changed]));
+            let request = batch.events[0].1.request_parameters.as_deref().unwrap();
+            assert_eq!(serde_json::from_str::<Value>(request).unwrap(), part);
+        }
+    }
 }
 
 #[test]
@@ -150,7 +187,10 @@ fn what_cannot_be_read_is_shown_without_secrets() {
         r#"{"eventVersion":"1.08","session\u0054oken":"PLANTED","x":1 "y":2}"#,
         r#"{"eventVersion":"1.08","x":"IQoJb3JpZ2luX2VjPLANTED","x":1 "y":2}"#,
         r#"{"eventVersion":"1.08","eventName":"X","sessionToken":"PLANTED"}"#,
+        r#"{"eventVersion":"1.08","x":["PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz"],"x":1 "y":2}"#,
         "not JSON: sessionToken=PLANTED",
+        "not JSON: {'password': 'PLANTED'}",
+        "not JSON: authorization: Basic PLANTED",
     ] {
         let text = all(broken.as_bytes());
         assert!(!text.contains("PLANTED"), "{text}");
