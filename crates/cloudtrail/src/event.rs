@@ -5,7 +5,7 @@ use rolecall_model::{Event, Time, arn};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
 use crate::redact::{self, column};
-use crate::rough;
+use crate::relevance::service;
 use crate::scan::Fault;
 use crate::value::{Object, elements, flag, number, text};
 use crate::when;
@@ -37,14 +37,19 @@ pub(crate) fn row(
     let response = Object::read(json(Field::ResponseElements));
     let more = Object::read(json(Field::AdditionalEventData));
     let role_session_name = column(request.get("roleSessionName"));
-    let is_sts_request = source == "sts.amazonaws.com" && request.members().next().is_some();
+    let is_sts_request = service(&source) == "sts" && request.members().next().is_some();
     let error_code = col(Field::ErrorCode);
-    let error_message = col(Field::ErrorMessage).map(|text| rough::pairs(&text).into_owned());
+    let error_message = error_text(json(Field::ErrorMessage));
     let denied = error_message.as_deref().and_then(denied_resource);
     let role_arn = column(request.get("roleArn")).or_else(|| {
         denied.filter(|resource| arn::role_name(resource).is_some()).map(str::to_owned)
     });
-    let succeeded = succeeded(&source, &response, &more, &error_code, &error_message);
+    let failed = error_code.is_some();
+    let succeeded = !failed
+        && (service(&source) != "signin" || {
+            let details = Object::read(json(Field::ServiceEventDetails));
+            signed_in(&response, &details, &more).unwrap_or(error_message.is_none())
+        });
     let issued = Issued::read(&response);
     let session = arn::assumed_role(
         role_arn.as_deref().unwrap_or_default(),
@@ -138,6 +143,11 @@ pub(crate) fn row(
     })
 }
 
+/// An error's text, which may quote what was asked for.
+pub(crate) fn error_text(json: &str) -> Option<String> {
+    text(json).map(|text| redact::secrets(&text).into_owned())
+}
+
 /// What the service handed out, wherever the services put it.
 struct Issued {
     access_key_id: Option<String>,
@@ -168,27 +178,16 @@ impl Issued {
     }
 }
 
-/// Whether the call did what it should. A failed sign-in may have no error code, and answers
-/// `{"ConsoleLogin": "Failure"}`; the newer sign-in calls say it in additional data.
-fn succeeded(
-    source: &str,
-    response: &Object<'_>,
-    more: &Object<'_>,
-    code: &Option<String>,
-    message: &Option<String>,
-) -> bool {
-    if code.is_some() {
-        return false;
-    }
-    if source != "signin.amazonaws.com" {
-        return true;
-    }
-    let said = response.members().find_map(|(_, value)| match text(value).as_deref() {
+/// Whether a sign-in says that it succeeded. It may fail without an error code, and answers
+/// `{"ConsoleLogin": "Failure"}`; Identity Center says so in the details of a service event, and the
+/// newer sign-in calls in additional data.
+fn signed_in(response: &Object<'_>, details: &Object<'_>, more: &Object<'_>) -> Option<bool> {
+    let said = |(_, value)| match text(value).as_deref() {
         Some("Success") => Some(true),
         Some("Failure") => Some(false),
         _ => None,
-    });
-    said.or_else(|| flag(more.get("success"))).unwrap_or(message.is_none())
+    };
+    response.members().chain(details.members()).find_map(said).or_else(|| flag(more.get("success")))
 }
 
 /// The resource in `User: … is not authorized to perform: … on resource: <ARN> because …`.

@@ -101,9 +101,8 @@ impl Keeper<'_, '_> {
         if source.starts_with("aws:") {
             return Err("a notification by another service, not a CloudTrail record");
         }
-        let time = Some(json(Field::EventTime)).filter(|t| !t.is_empty());
-        let time = time.unwrap_or(json(Field::Timestamp));
-        let time = text(time).ok_or("no eventTime")?;
+        let time = text(json(Field::EventTime)).or_else(|| text(json(Field::Timestamp)));
+        let time = time.ok_or("no eventTime")?;
         let at = when::read(&time).ok_or("eventTime is no instant")?;
         let console = flag(json(Field::SessionCredentialFromConsole)).unwrap_or(false);
         let read_only = flag(json(Field::ReadOnly));
@@ -166,7 +165,7 @@ impl Keeper<'_, '_> {
                 user_agent: column(json(Field::UserAgent)),
                 event_source: redact::tokens(&source).into_owned(),
                 event_name: redact::tokens(&name).into_owned(),
-                error_code: column(json(Field::ErrorCode)),
+                error_code: event::error_text(error(record, fields)),
                 read_only,
                 ..Usage::default()
             }
@@ -202,14 +201,13 @@ impl Keeper<'_, '_> {
 
     /// Puts the bytes that decide the row of `usage` into `scratch`.
     fn group_bytes(&mut self, record: &str, fields: &Fields, hour: Time) {
-        const PARTS: [Field; 10] = [
+        const PARTS: [Field; 9] = [
             Field::RecipientAccountId,
             Field::AwsRegion,
             Field::SourceIpAddress,
             Field::UserAgent,
             Field::EventSource,
             Field::EventName,
-            Field::ErrorCode,
             Field::ReadOnly,
             Field::SessionCredentialFromConsole,
             Field::VpcEndpointId,
@@ -217,11 +215,19 @@ impl Keeper<'_, '_> {
         self.scratch.clear();
         self.scratch.extend_from_slice(&hour.0.to_le_bytes());
         self.scratch.extend_from_slice(&fields.identity.to_le_bytes());
-        for field in PARTS {
-            let json = fields.get(record, field);
+        let parts = PARTS.into_iter().map(|field| fields.get(record, field));
+        for json in parts.chain([error(record, fields)]) {
             self.scratch.extend_from_slice(&(json.len() as u32).to_le_bytes());
             self.scratch.extend_from_slice(json.as_bytes());
         }
+    }
+}
+
+/// The JSON of a call's error code, or of the message where that is all, as of failed sign-ins.
+fn error<'t>(record: &'t str, fields: &Fields) -> &'t str {
+    match fields.get(record, Field::ErrorCode) {
+        "" | "null" | "\"\"" => fields.get(record, Field::ErrorMessage),
+        code => code,
     }
 }
 

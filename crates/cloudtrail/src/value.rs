@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::scan::Cursor;
 
 /// The text of a JSON string, its escapes resolved; `None` for anything else, for an empty text
-/// (CloudTrail writes `""` for "none"), and for escapes that mean nothing.
+/// (CloudTrail writes `""` for "none"), and for escapes that mean nothing. Half a character, which
+/// remains where a text was cut off, becomes U+FFFD.
 pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     let content = json.strip_prefix('"')?.strip_suffix('"')?;
     if content.is_empty() {
@@ -15,7 +16,37 @@ pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     if !content.bytes().fold(false, |any, byte| any | (byte == b'\\')) {
         return Some(Cow::Borrowed(content));
     }
-    serde_json::from_str::<String>(json).ok().map(Cow::Owned)
+    let whole = serde_json::from_str::<String>(json);
+    whole.or_else(|_| serde_json::from_str(&without_halves(json))).ok().map(Cow::Owned)
+}
+
+/// A JSON string in which U+FFFD stands for every escaped half of a surrogate pair.
+fn without_halves(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let half = |from: usize, kinds: &[u8]| match escape.as_bytes().get(from..from + 6) {
+            Some([b'\\', b'u', b'd' | b'D', kind, rest @ ..]) => {
+                kinds.contains(kind) && rest.iter().all(u8::is_ascii_hexdigit)
+            }
+            _ => false,
+        };
+        let high = half(0, b"89abAB");
+        let length = match escape.as_bytes().get(1) {
+            _ if high && half(6, b"cdefCDEF") => 12,
+            Some(b'u') => 6,
+            _ => 2,
+        };
+        let lone = length == 6 && (high || half(0, b"cdefCDEF"));
+        // Whatever is no escape at all stays, for the parser to refuse.
+        let Some(whole) = escape.get(..length) else { break };
+        out.push_str(if lone { "\u{fffd}" } else { whole });
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A flag written as a JSON boolean or, as CloudTrail often does, as a string.
@@ -79,9 +110,10 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The JSON of a member; empty if absent.
+    /// The JSON of a member; empty if absent. Of several with one name it is the last, as in every
+    /// JSON library.
     pub(crate) fn get(&self, name: &str) -> &'a str {
-        self.members().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+        self.members().rfind(|(key, _)| *key == name).map_or("", |(_, value)| value)
     }
 
     /// A member that is an object, taken apart.
@@ -90,14 +122,14 @@ impl<'a> Object<'a> {
     }
 
     /// The members.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a str)> {
+    pub(crate) fn members(&self) -> impl DoubleEndedIterator<Item = (&str, &'a str)> {
         let more = self.more.iter().map(|(key, value)| (key.as_ref(), *value));
         self.first[..self.count].iter().copied().chain(more)
     }
 
-    /// Whether there is a member that is not null.
+    /// Whether there is a member that says anything.
     pub(crate) fn has(&self, name: &str) -> bool {
-        !matches!(self.get(name), "" | "null")
+        !matches!(self.get(name), "" | "null" | "\"\"" | "[]" | "{}")
     }
 }
 
@@ -152,7 +184,16 @@ mod tests {
     #[test]
     fn odd_types_are_no_values() {
         assert_eq!(text(r#""a\u0042\n""#).as_deref(), Some("aB\n"));
-        for none in ["", "\"\"", "null", "{}", "1", r#""\q""#] {
+        for (half, read) in [
+            (r#""\ud83d""#, "\u{fffd}"),
+            (r#""\uDE00x\\ud83d""#, "\u{fffd}x\\ud83d"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}\u{1f600}"),
+        ] {
+            assert_eq!(text(half).as_deref(), Some(read), "{half}");
+        }
+        for none in
+            ["", "\"\"", "null", "{}", "1", r#""\q""#, r#""\ud8""#, r#""\ud83d\u""#, r#""\ud8é""#]
+        {
             assert_eq!(text(none), None, "{none}");
         }
         assert_eq!((flag("true"), flag("\"False\""), flag("1")), (Some(true), Some(false), None));
@@ -164,7 +205,7 @@ mod tests {
         let object = Object::read(r#"{"a":1,"\u0062" : {"c":[1,{}]}, "a":2}"#);
         assert_eq!(
             (object.get("a"), object.object("b").get("c"), object.get("x")),
-            ("1", "[1,{}]", "")
+            ("2", "[1,{}]", "")
         );
         assert_eq!(elements(r#"[ 1, "x" ,{"a":[]}]"#), ["1", "\"x\"", r#"{"a":[]}"#]);
     }
