@@ -4,10 +4,11 @@ use rolecall_model::{Event, Time, arn};
 
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
+use crate::object::{Object, elements};
 use crate::redact::{self, column};
 use crate::relevance::service;
 use crate::scan::Fault;
-use crate::value::{Object, elements, flag, number, text};
+use crate::value::{flag, number, text};
 use crate::when;
 
 /// What every row needs of a record, read already.
@@ -159,7 +160,7 @@ struct Issued {
 impl Issued {
     fn read(response: &Object<'_>) -> Issued {
         // Roles Anywhere answers with a list of one.
-        if let Some(first) = elements(response.get("credentialSet")).first() {
+        if let Some(first) = elements(response.get("credentialSet")).next() {
             return Issued::read(&Object::read(first));
         }
         let credentials = ["credentials", "roleCredentials", "accessKey"]
@@ -201,7 +202,6 @@ fn denied_resource(message: &str) -> Option<&str> {
 
 fn resource_arns(json: &str) -> Option<String> {
     let arns: Vec<String> = elements(json)
-        .into_iter()
         .filter_map(|resource| {
             let resource = Object::read(resource);
             ["ARN", "arn", "ARNPrefix"].into_iter().find_map(|name| column(resource.get(name)))

@@ -18,6 +18,7 @@ mod fields;
 mod identity;
 mod known;
 mod name;
+mod object;
 mod open;
 mod reader;
 mod record;

@@ -11,9 +11,10 @@ use flate2::read::MultiGzDecoder;
 
 use crate::Limits;
 use crate::fields::{Field, Fields};
+use crate::object::{elements, members};
 use crate::record::Keeper;
 use crate::scan::Cursor;
-use crate::value::{Object, elements, text};
+use crate::value::text;
 
 /// Wrappers in wrappers are opened this deep.
 const DEPTH: u32 = 8;
@@ -45,9 +46,7 @@ impl Opener<'_, '_, '_> {
         }
         match json.as_bytes().first() {
             Some(b'{') => self.object(json, depth),
-            Some(b'[') => {
-                elements(json).into_iter().for_each(|element| self.value(element, depth + 1))
-            }
+            Some(b'[') => elements(json).for_each(|element| self.value(element, depth + 1)),
             Some(b'"') => self.string(json, depth),
             _ => {}
         }
@@ -63,12 +62,10 @@ impl Opener<'_, '_, '_> {
             return self.keeper.record(json, &fields, self.offset);
         }
         let control = fields.get(json, Field::MessageType) == CONTROL;
-        for (name, value) in Object::read(json).members() {
+        for (name, value) in members(json) {
             match name {
-                "Records" | "Events" | "logEvents" if value.starts_with('[') => {
-                    elements(value)
-                        .into_iter()
-                        .for_each(|one| self.listed(one, control, depth + 2));
+                "\"Records\"" | "\"Events\"" | "\"logEvents\"" if value.starts_with('[') => {
+                    elements(value).for_each(|one| self.listed(one, control, depth + 2));
                 }
                 _ => self.value(value, depth + 1),
             }

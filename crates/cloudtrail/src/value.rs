@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::scan::Cursor;
-
 /// The text of a JSON string, its escapes resolved; `None` for anything else, for an empty text
 /// (CloudTrail writes `""` for "none"), and for escapes that mean nothing. Half a character, which
 /// remains where a text was cut off, becomes U+FFFD.
@@ -65,93 +63,6 @@ pub(crate) fn number(json: &str) -> Option<i64> {
     json.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(json).parse().ok()
 }
 
-/// So many members of an object are kept without allocating.
-const INLINE: usize = 12;
-
-/// The members of an object, taken apart.
-#[derive(Default)]
-pub(crate) struct Object<'a> {
-    first: [(&'a str, &'a str); INLINE],
-    count: usize,
-    /// Members beyond the first, and those whose names have escapes.
-    more: Vec<(Cow<'a, str>, &'a str)>,
-}
-
-impl<'a> Object<'a> {
-    /// Takes an object apart; anything else has no members.
-    pub(crate) fn read(json: &'a str) -> Object<'a> {
-        let mut object = Object::default();
-        if !json.starts_with('{') {
-            return object;
-        }
-        let mut cursor = Cursor::new(json.as_bytes(), 1);
-        // A fault ends the walk: the members up to it are what there is.
-        while cursor.token().is_ok_and(|byte| byte != b'}') {
-            let Ok((from, to)) = cursor.key() else { break };
-            let value = cursor.at;
-            if cursor.skip().is_err() {
-                break;
-            }
-            object.add(&json[from - 1..=to], &json[value..cursor.at]);
-            if cursor.token() == Ok(b',') {
-                cursor.at += 1;
-            }
-        }
-        object
-    }
-
-    fn add(&mut self, quoted: &'a str, value: &'a str) {
-        match text(quoted).unwrap_or_default() {
-            Cow::Borrowed(key) if self.count < INLINE => {
-                self.first[self.count] = (key, value);
-                self.count += 1;
-            }
-            key => self.more.push((key, value)),
-        }
-    }
-
-    /// The JSON of a member; empty if absent. Of several with one name it is the last, as in every
-    /// JSON library.
-    pub(crate) fn get(&self, name: &str) -> &'a str {
-        self.members().rfind(|(key, _)| *key == name).map_or("", |(_, value)| value)
-    }
-
-    /// A member that is an object, taken apart.
-    pub(crate) fn object(&self, name: &str) -> Object<'a> {
-        Object::read(self.get(name))
-    }
-
-    /// The members.
-    pub(crate) fn members(&self) -> impl DoubleEndedIterator<Item = (&str, &'a str)> {
-        let more = self.more.iter().map(|(key, value)| (key.as_ref(), *value));
-        self.first[..self.count].iter().copied().chain(more)
-    }
-
-    /// Whether there is a member that says anything.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        !matches!(self.get(name), "" | "null" | "\"\"" | "[]" | "{}")
-    }
-}
-
-/// The elements of an array; anything else has none.
-pub(crate) fn elements(json: &str) -> Vec<&str> {
-    let mut elements = Vec::new();
-    let mut cursor = Cursor::new(json.as_bytes(), 1);
-    if json.starts_with('[') {
-        while cursor.token().is_ok_and(|byte| byte != b']') {
-            let from = cursor.at;
-            if cursor.skip().is_err() {
-                break;
-            }
-            elements.push(&json[from..cursor.at]);
-            if cursor.token() == Ok(b',') {
-                cursor.at += 1;
-            }
-        }
-    }
-    elements
-}
-
 /// Whether this is a number in JSON's grammar.
 pub(crate) fn is_number(text: &[u8]) -> bool {
     let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -198,15 +109,5 @@ mod tests {
         }
         assert_eq!((flag("true"), flag("\"False\""), flag("1")), (Some(true), Some(false), None));
         assert_eq!((number("900"), number("\"900\""), number("1.5")), (Some(900), Some(900), None));
-    }
-
-    #[test]
-    fn members_are_found_by_their_resolved_names() {
-        let object = Object::read(r#"{"a":1,"\u0062" : {"c":[1,{}]}, "a":2}"#);
-        assert_eq!(
-            (object.get("a"), object.object("b").get("c"), object.get("x")),
-            ("2", "[1,{}]", "")
-        );
-        assert_eq!(elements(r#"[ 1, "x" ,{"a":[]}]"#), ["1", "\"x\"", r#"{"a":[]}"#]);
     }
 }
