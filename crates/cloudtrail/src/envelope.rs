@@ -4,7 +4,7 @@
 //! is walked again; objects held whole take the same path and never need more. So what is read
 //! does not depend on how much of the object was in memory.
 
-use crate::element::{element, envelope_of, next_record};
+use crate::element::{element, envelope_of};
 use crate::fields::{Field, Fields, Shape};
 use crate::open::CONTROL;
 use crate::record::Keeper;
@@ -36,7 +36,7 @@ pub(crate) struct Walk<'a, 'b, 'c> {
 
 /// Where the walk is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// Between values at the top.
     Top,
     /// In a list of records, before an element.
@@ -199,78 +199,17 @@ impl Walk<'_, '_, '_> {
         fault
     }
 
-    /// Rejects a value that is too long or too deep to be taken, and passes it bracket by bracket.
-    fn reject_long(&mut self, long: bool) -> Result<(), Refusal> {
-        // Shown is what the window holds in any case, however it came here.
-        let (reason, shown) = if long {
-            (format!("longer than {} bytes", self.limits.record), self.limits.record)
-        } else {
-            (format!("nested deeper than {}", crate::scan::DEPTH), self.stopped - self.at)
-        };
-        let bytes = &self.window.bytes()[self.at..];
-        let bytes = &bytes[..bytes.len().min(shown)];
-        self.keeper.reject(reason, self.window.offset(self.at), bytes);
-        self.values += 1;
-        let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
-        loop {
-            while let Some(&byte) = self.window.bytes().get(self.at) {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' if in_string => escaped = true,
-                    b'"' => in_string = !in_string,
-                    b'{' | b'[' if !in_string => depth += 1,
-                    // The bracket of the list itself: the value was a scalar.
-                    b'}' | b']' | b',' if !in_string && depth == 0 => return Ok(()),
-                    b'}' | b']' if !in_string => depth -= 1,
-                    _ => {}
-                }
-                self.at += 1;
-                if depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"') {
-                    return Ok(());
-                }
-            }
-            if !self.more()? {
-                return Err(Refusal::EndsEarly);
-            }
+    /// Skips a byte order mark.
+    pub(crate) fn skip_mark(&mut self) -> Result<(), Refusal> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        while self.window.bytes().len() < MARK.len() && self.window.more(0)? {}
+        if self.window.bytes().starts_with(MARK) {
+            self.at = MARK.len();
         }
+        Ok(())
     }
 
-    /// Rejects what is broken and goes on where the next record seems to begin. False if there is none.
-    fn reject_broken(&mut self, fault: Fault, place: &mut Place) -> Result<bool, Refusal> {
-        let Fault::Broken(why) = fault else { return Err(Refusal::EndsEarly) };
-        // Everything that can hold the next record must be in the window.
-        while self.held() <= self.limits.record && self.more()? {}
-        let bytes = &self.window.bytes()[self.at..];
-        let lines = *place == Place::Top;
-        let bytes = &bytes[..bytes.len().min(self.limits.record)];
-        let found = next_record(bytes, &self.opening, lines);
-        let piece = &bytes[..found.unwrap_or(bytes.len())];
-        let reason = match found {
-            Some(_) => format!("the JSON is broken: {why}"),
-            None => format!("the JSON is broken: {why}; what follows could not be told apart"),
-        };
-        self.keeper.reject_foreign(reason, self.window.offset(self.at), piece);
-        match found {
-            Some(next) => {
-                self.at += next;
-                self.values += 1;
-                if !lines {
-                    *place = Place::Element;
-                }
-                Ok(true)
-            }
-            None => {
-                // To the end all the same: a damaged archive shows only there.
-                self.at = self.window.bytes().len();
-                while self.more()? {
-                    self.at = self.window.bytes().len();
-                }
-                Ok(false)
-            }
-        }
-    }
-
-    fn more(&mut self) -> Result<bool, Refusal> {
+    pub(crate) fn more(&mut self) -> Result<bool, Refusal> {
         let more = self.window.more(self.at)?;
         if more {
             self.at = 0;
@@ -279,7 +218,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// How many bytes the window holds that are not taken yet.
-    fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         self.window.bytes().len() - self.at
     }
 

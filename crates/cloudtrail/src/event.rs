@@ -4,6 +4,7 @@ use rolecall_model::{Event, Time, arn};
 
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
+use crate::issued::Issued;
 use crate::object::{Object, elements};
 use crate::redact::{self, column};
 use crate::relevance::service;
@@ -147,36 +148,6 @@ pub(crate) fn row(
 /// An error's text, which may quote what was asked for.
 pub(crate) fn error_text(json: &str) -> Option<String> {
     text(json).map(|text| redact::secrets(&text).into_owned())
-}
-
-/// What the service handed out, wherever the services put it.
-struct Issued {
-    access_key_id: Option<String>,
-    expiration_text: Option<String>,
-    principal_id: Option<String>,
-    arn: Option<String>,
-}
-
-impl Issued {
-    fn read(response: &Object<'_>) -> Issued {
-        // Roles Anywhere answers with a list of one.
-        if let Some(first) = elements(response.get("credentialSet")).next() {
-            return Issued::read(&Object::read(first));
-        }
-        let credentials = ["credentials", "roleCredentials", "accessKey"]
-            .into_iter()
-            .find(|name| response.has(name))
-            .map_or_else(Object::default, |name| response.object(name));
-        let role = response.object("assumedRoleUser");
-        let user = response.object("federatedUser");
-        Issued {
-            access_key_id: column(credentials.get("accessKeyId")),
-            expiration_text: column(credentials.get("expiration")),
-            principal_id: column(role.get("assumedRoleId"))
-                .or_else(|| column(user.get("federatedUserId"))),
-            arn: column(role.get("arn")).or_else(|| column(user.get("arn"))),
-        }
-    }
 }
 
 /// Whether a sign-in says that it succeeded. It may fail without an error code, and answers

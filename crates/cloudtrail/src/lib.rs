@@ -16,16 +16,20 @@ mod envelope;
 mod event;
 mod fields;
 mod identity;
+mod issued;
 mod known;
 mod name;
 mod object;
 mod open;
 mod reader;
 mod record;
+mod recover;
 mod redact;
+mod refusal;
 mod relevance;
 mod rough;
 mod scan;
+mod shapes;
 mod uses;
 mod value;
 mod when;
@@ -35,7 +39,7 @@ use rolecall_model::{Event, Rejected, Time};
 
 pub use name::{ObjectKind, ObjectName};
 pub use reader::Reader;
-pub(crate) use reader::Refusal;
+pub(crate) use refusal::Refusal;
 pub use uses::{UseGroup, Uses};
 
 /// How much is too much.

@@ -4,47 +4,14 @@ use std::io::{Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
 use libdeflater::{DecompressionError, Decompressor};
-use rolecall_model::Rejected;
 
 use crate::envelope::Walk;
 use crate::fields::Fields;
 use crate::known::Known;
 use crate::record::{Keeper, Tally};
+use crate::refusal::{GZIP, Refusal, refuse};
 use crate::window::Window;
-use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, rough};
-
-/// Why an object is refused as a whole.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    #[error("the object is empty")]
-    Empty,
-    #[error("the JSON ends in the middle of a value: the object was cut off")]
-    EndsEarly,
-    #[error("the gzip data is damaged or cut off")]
-    Damaged,
-    #[error("the object could not be read to its end: {0}")]
-    Unreadable(std::io::ErrorKind),
-    #[error("the object inflates to more bytes than are allowed: a bomb, or raise the limit")]
-    TooLong,
-    #[error(
-        "most of what the object holds cannot be read: it is no log of CloudTrail, or a damaged one"
-    )]
-    Flooded,
-    #[error("{0}")]
-    Foreign(String),
-}
-
-impl Refusal {
-    /// What a failed read means. The decoder says what is wrong with the archive by these kinds;
-    /// the texts of errors are not passed on, since they come from outside.
-    pub(crate) fn unreadable(error: std::io::Error) -> Refusal {
-        use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-        match error.kind() {
-            InvalidData | InvalidInput | UnexpectedEof => Refusal::Damaged,
-            kind => Refusal::Unreadable(kind),
-        }
-    }
-}
+use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading};
 
 /// Reads trail objects. Holds buffers that are used again: keep one per thread.
 pub struct Reader {
@@ -216,8 +183,6 @@ impl Reader {
     }
 }
 
-/// How gzip with deflate begins.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 /// So many bytes of a stream are looked at first.
 const HEAD: u64 = 2048;
 
@@ -233,34 +198,6 @@ fn pass_over(kind: ObjectKind) -> Option<Reading> {
 
 fn passed_over(reason: &str) -> Reading {
     Reading { outcome: Outcome::PassedOver, reason: Some(reason.to_owned()), ..Reading::nothing() }
-}
-
-fn refuse(object: &ObjectRef<'_>, refusal: &Refusal, shown: &[u8], into: &mut Batch) -> Reading {
-    let reason = refusal.to_string();
-    // Of an archive no byte is worth keeping.
-    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { rough::excerpt(shown) };
-    into.rejected.push(Rejected {
-        object_key: object.key.to_owned(),
-        object_etag: object.etag.to_owned(),
-        record: None,
-        byte_offset: None,
-        rejected_at: object.read_at,
-        reason: reason.clone(),
-        bytes,
-    });
-    Reading { outcome: Outcome::Refused, reason: Some(reason), ..Reading::nothing() }
-}
-
-impl Walk<'_, '_, '_> {
-    /// Skips a byte order mark.
-    fn skip_mark(&mut self) -> Result<(), Refusal> {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
-        while self.window.bytes().len() < MARK.len() && self.window.more(0)? {}
-        if self.window.bytes().starts_with(MARK) {
-            self.at = MARK.len();
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -9,10 +9,11 @@ use crate::event::{self, Basics};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
 use crate::known::Known;
-use crate::redact::{self, column};
+use crate::redact::column;
 use crate::relevance;
 use crate::rough;
 use crate::scan::Fault;
+use crate::shapes::tokens;
 use crate::value::{flag, text};
 use crate::{Batch, ObjectRef, when};
 
@@ -124,8 +125,8 @@ impl Keeper<'_, '_> {
         let matters = relevance::matters(&source, &name, read_only);
         if matters {
             let basics = Basics {
-                source: redact::tokens(&source).into_owned(),
-                name: redact::tokens(&name).into_owned(),
+                source: tokens(&source).into_owned(),
+                name: tokens(&name).into_owned(),
                 at,
                 recipient: recipient(),
                 identity: Identity::read(json(Field::UserIdentity)),
@@ -163,8 +164,8 @@ impl Keeper<'_, '_> {
                 source_ip_address: column(json(Field::SourceIpAddress)),
                 vpc_endpoint_id: column(json(Field::VpcEndpointId)),
                 user_agent: column(json(Field::UserAgent)),
-                event_source: redact::tokens(&source).into_owned(),
-                event_name: redact::tokens(&name).into_owned(),
+                event_source: tokens(&source).into_owned(),
+                event_name: tokens(&name).into_owned(),
                 error_code: event::error_text(error(record, fields)),
                 read_only,
                 ..Usage::default()
