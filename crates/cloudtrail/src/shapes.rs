@@ -8,7 +8,7 @@ use crate::redact::CUT;
 pub(crate) const KEY_LENGTH: usize = 40;
 
 /// Cuts session tokens out of a text, wherever in it they begin. They are base64 of a structure
-/// that starts with `origin_ec` (or, older, with a fixed prefix), so they all look alike.
+/// that starts with `origin_ec` (or, older, with `origin` or `er/aws`), so they all look alike.
 pub(crate) fn tokens(text: &str) -> Cow<'_, str> {
     let Some(mut at) = token_start(text, 0) else { return Cow::Borrowed(text) };
     let (mut out, mut done) = (String::new(), 0);
@@ -26,17 +26,21 @@ pub(crate) fn tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where a token begins: `IQoJb3JpZ2luX2Vj`, `FwoGZXIvYXdz` or `FQoGZXIvYXdz`. The first bytes of
-/// each vary with the length of what follows, so the tail of the prefix decides.
+/// Where a token begins: `IQoJb3JpZ2luX2Vj`, `AgoGb3JpZ2lu` or `FwoGZXIvYXdz`. The first byte behind
+/// each differs, and with it the first two letters. What stands before them is no part of the token:
+/// who names a session like a token must not hide its role.
 fn token_start(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'Z', &bytes[from..]).map(|at| from + at).find_map(|at| {
-        let rest = &bytes[at..];
-        if !rest.starts_with(b"Z2luX2Vj") && !rest.starts_with(b"ZXIvYXdz") {
-            return None;
-        }
-        let before = bytes[from..at].iter().rev().take_while(|b| is_token_byte(**b)).count();
-        Some(at - before)
+    let bytes = &text.as_bytes()[from..];
+    memchr::memchr_iter(b'Z', bytes).find_map(|at| {
+        let (before, rest) = bytes.split_at(at);
+        let begins = |fixed: &[u8], tail: &[u8]| {
+            let start = before.strip_suffix(fixed)?.len().checked_sub(2)?;
+            let whole = before[start..].iter().all(|b| is_token_byte(*b));
+            (whole && rest.starts_with(tail)).then_some(from + start)
+        };
+        begins(b"oJb3Jp", b"Z2luX2Vj")
+            .or_else(|| begins(b"oGb3Jp", b"Z2lu"))
+            .or_else(|| begins(b"oG", b"ZXIvYXdz"))
     })
 }
 

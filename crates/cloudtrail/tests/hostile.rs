@@ -184,16 +184,16 @@ fn what_stands_beside_the_records_cannot_hold_the_walk() {
     // The same where it does not fit into memory.
     let (head, tail) = (format!(r#"{{"Records":[{good}],"z":""#), r#""}"#);
     let mut body =
-        head.as_bytes().chain(std::io::repeat(b'y').take(20 << 20)).chain(tail.as_bytes());
-    let reading =
-        Reader::new(Limits::default()).read_stream(&OBJECT, &mut body, &mut Batch::default());
+        head.as_bytes().chain(std::io::repeat(b'y').take(1 << 20)).chain(tail.as_bytes());
+    let limits = Limits { record: 9000, chunk: 1000, ..Limits::default() };
+    let reading = Reader::new(limits).read_stream(&OBJECT, &mut body, &mut Batch::default());
     assert_eq!((reading.kept, reading.rejected), (1, 1), "{reading:?}");
 }
 
 #[test]
 fn rubbish_without_end_is_refused_before_it_fills_the_memory() {
     let good = record(json!({})).to_string();
-    let flood = format!(r#"{{"Records":[{good}{}]}}"#, ",{}".repeat(30_000));
+    let flood = format!(r#"{{"Records":[{good}{}]}}"#, ",{}".repeat(12_000));
     refused(flood.as_bytes(), "no log");
     refused(&gzip(flood.as_bytes()), "no log");
     let some = format!(r#"{{"Records":[{good}{}]}}"#, ",{}".repeat(3000));
@@ -202,12 +202,12 @@ fn rubbish_without_end_is_refused_before_it_fills_the_memory() {
 
 #[test]
 fn archives_within_share_one_limit() {
-    // Each inflates to a MiB, which is allowed; all together they are too much.
+    // Each inflates to 64 KiB, which is allowed; all together they are too much.
     let good = record(json!({})).to_string();
-    let blanks = base64(&gzip(&[vec![b' '; 1 << 20], good.clone().into_bytes()].concat()));
+    let blanks = base64(&gzip(&[vec![b' '; 64 << 10], good.clone().into_bytes()].concat()));
     let event = json!({"awslogs": {"data": blanks}}).to_string();
     let lines = |n: usize| format!("{event}\n").repeat(n);
-    let limits = Limits { inflated: 8 << 20, ..Limits::default() };
+    let limits = Limits { inflated: 512 << 10, ..Limits::default() };
     assert_eq!(read_with(limits, lines(7).as_bytes()).0.kept, 7);
     let (reading, _) = read_with(limits, lines(9).as_bytes());
     assert_eq!(reading.outcome, Outcome::Refused);

@@ -7,8 +7,10 @@ mod common;
 use common::{assume_role, gzip, read, record, records};
 use serde_json::{Value, json};
 
-const TOKENS: [&str; 3] = [
+const TOKENS: [&str; 5] = [
     "IQoJb3JpZ2luX2VjPLANTEDPLANTED==",
+    "AgoJb3JpZ2luX2VjEPLANTEDPLANTED",
+    "AgoGb3JpZ2luEPLANTEDPLANTED",
     "FwoGZXIvYXdzPLANTEDPLANTED",
     "FQoGZXIvYXdzEPLANTEDPLANTED",
 ];
@@ -87,6 +89,25 @@ fn a_token_in_any_string_is_cut() {
             );
             assert!(planted > 25, "{planted}");
         }
+    }
+}
+
+#[test]
+fn a_name_that_resembles_a_token_hides_no_role() {
+    for (name, shown) in [
+        ("run-Z2luX2Vj", "run-Z2luX2Vj"),
+        ("ZXIvYXdz", "ZXIvYXdz"),
+        ("run-IQoJb3JpZ2luX2Vj", "run-[cut]"),
+        ("FwoGZXIvYXdzE", "[cut]"),
+    ] {
+        let arn = |name: &str| format!("arn:aws:sts::111111111111:assumed-role/build/{name}");
+        let mut changed = assume_role();
+        changed["userIdentity"]["arn"] = arn(name).into();
+        changed["userAgent"] = format!("evil-tool/1.0 {name}").into();
+        let (_, batch) = read(&records(&[changed]));
+        let event = &batch.events[0].1;
+        assert_eq!(event.user_identity_arn.as_deref(), Some(arn(shown).as_str()));
+        assert_eq!(event.user_agent, Some(format!("evil-tool/1.0 {shown}")));
     }
 }
 
