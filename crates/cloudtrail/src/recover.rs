@@ -12,7 +12,7 @@ impl Walk<'_, '_, '_> {
         let (reason, shown) = if long {
             (format!("longer than {} bytes", self.limits.record), self.limits.record)
         } else {
-            (format!("nested deeper than {}", DEPTH), self.stopped - self.at)
+            (format!("nested deeper than {DEPTH}"), self.stopped - self.at)
         };
         let bytes = &self.window.bytes()[self.at..];
         let bytes = &bytes[..bytes.len().min(shown)];
@@ -102,8 +102,7 @@ fn next_within(bytes: &[u8], opening: &[u8], lines: bool) -> Option<usize> {
     };
     let version = object(b"\"eventVersion\"");
     let alike = if opening.len() > 2 { object(opening) } else { None };
-    let line = memchr::memchr_iter(b'\n', bytes)
-        .map(|at| at + 1)
-        .find(|at| lines && matches!(bytes.get(*at), Some(b'{' | b'[')));
-    version.into_iter().chain(alike).chain(line).min()
+    let mut starts = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
+    let line = lines.then(|| starts.find(|at| matches!(bytes.get(*at), Some(b'{' | b'['))));
+    version.into_iter().chain(alike).chain(line.flatten()).min()
 }

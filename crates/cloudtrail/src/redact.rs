@@ -19,7 +19,7 @@ const JSON_LIMIT: usize = 100 * 1024;
 pub(crate) const SECRET: [&str; 7] =
     ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
 /// Names that hold such a word and name no secret.
-pub(crate) const HARMLESS: [&str; 14] = [
+const HARMLESS: [&str; 14] = [
     "secretsmanager",
     "getsignintoken",
     "subjectfromwebidentitytoken",
@@ -121,7 +121,7 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
     Ok(())
 }
 
-/// Copies a scalar. Strings lose tokens, embedded JSON loses its secrets, secret keys go as a whole.
+/// Copies a scalar; a string without its secrets.
 fn string(json: &str, out: &mut String) -> Result<(), Fault> {
     if !json.starts_with('"') {
         out.push_str(json);
@@ -152,13 +152,17 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a name, or the last part of one like `aws:TokenIssueTime`, is that of a secret.
 fn names_a_secret(name: &str) -> bool {
     if !may_name_a_secret(name) {
         return false;
     }
-    let lower = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
-    SECRET.iter().any(|word| lower.contains(word)) && !HARMLESS.contains(&lower.as_str())
+    let lower = name.to_ascii_lowercase();
+    SECRET.iter().any(|word| lower.contains(word)) && !is_harmless(&lower)
+}
+
+/// Whether a name, or the last part of one like `aws:TokenIssueTime`, only sounds like a secret's.
+pub(crate) fn is_harmless(lower: &str) -> bool {
+    lower.rsplit(':').next().is_some_and(|last| HARMLESS.contains(&last))
 }
 
 /// Three letters rule out most texts without a copy.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::redact::{CUT, HARMLESS, SECRET, may_name_a_secret, secrets};
+use crate::redact::{CUT, SECRET, is_harmless, may_name_a_secret, secrets};
+use crate::shapes::ends_in_arn;
 
 /// So many bytes of an unreadable record are kept.
 const EXCERPT: usize = 2048;
@@ -17,22 +18,24 @@ pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let bytes = lower.as_bytes();
     let (mut out, mut done, mut at) = (String::new(), 0, 0);
-    while let Some((hit, word)) = SECRET
-        .iter()
-        .filter_map(|word| {
-            memchr::memmem::find(&bytes[at..], word.as_bytes()).map(|i| (at + i, word))
-        })
-        .min()
-    {
-        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b':');
+    let find = |word: &str, from| memchr::memmem::find(&bytes[from..], word.as_bytes());
+    // Where each word is met next: a text full of one word is not searched for the others each time.
+    let mut hits = SECRET.map(|word| (find(word, 0), word));
+    loop {
+        for (hit, word) in &mut hits {
+            if hit.is_some_and(|hit| hit < at) {
+                *hit = find(word, at).map(|length| at + length);
+            }
+        }
+        let met = hits.iter().filter_map(|(hit, word)| Some(((*hit)?, *word))).min();
+        let Some((hit, word)) = met else { break };
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-');
         let from = hit - bytes[..hit].iter().rev().take_while(is_name).count();
         let end = hit + word.len();
-        let mut to = end + bytes[end..].iter().take_while(|b| is_name(b) && **b != b':').count();
+        let mut to = end + bytes[end..].iter().take_while(is_name).count();
         at = to;
-        let name = &lower[from..to];
-        let last = name.rsplit(':').next().unwrap_or_default();
-        let in_arn = name.starts_with("arn:") && bytes.get(to) == Some(&b':');
-        if in_arn || HARMLESS.contains(&last) {
+        let in_arn = bytes.get(to) == Some(&b':') && ends_in_arn(&lower[..hit]);
+        if in_arn || is_harmless(&lower[from..to]) {
             continue;
         }
         let skip =
@@ -53,7 +56,7 @@ pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
             }
             Some(b'{' | b'[') | None => bytes.len(),
             // Headers name a scheme before the secret.
-            Some(_) if *word == "authorization" => {
+            Some(_) if word == "authorization" => {
                 to + bytes[to..].iter().take_while(|b| !b"\"'\\\r\n".contains(b)).count()
             }
             Some(_) => {

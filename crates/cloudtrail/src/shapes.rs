@@ -75,8 +75,10 @@ fn is_secret_key(run: &[u8]) -> bool {
         && run.iter().any(u8::is_ascii_digit)
 }
 
-/// Whether what follows is the path of a resource, which may be as long.
-fn ends_in_arn(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
-    word.into_iter().next().is_some_and(|word| word.starts_with("arn:"))
+/// Whether what follows goes on an ARN: its paths may look like keys, its types like names of secrets.
+pub(crate) fn ends_in_arn(before: &str) -> bool {
+    // No ARN is longer.
+    let near = &before.as_bytes()[before.len().saturating_sub(2048)..];
+    let mut words = near.rsplit(|b| b" \t\r\n\"',".contains(b));
+    words.next().is_some_and(|word| word.starts_with(b"arn:"))
 }

@@ -81,7 +81,7 @@ fn java(text: &str) -> Option<Time> {
         half if half.eq_ignore_ascii_case("PM") => 12,
         _ => return None,
     };
-    if parts.next().is_some() || !(1..=12).contains(&hour) || year > 9999 {
+    if parts.next().is_some() || !(0..=12).contains(&hour) || year > 9999 {
         return None;
     }
     instant([year, month, day], [hour % 12 + half, minute, second])

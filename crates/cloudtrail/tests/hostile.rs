@@ -201,6 +201,17 @@ fn rubbish_without_end_is_refused_before_it_fills_the_memory() {
 }
 
 #[test]
+fn long_texts_are_searched_for_secrets_once() {
+    for piece in
+        ["secret:", "secret ", "arn:secret:", "token=", "\\\"", "Z2luX2Vj", "oJb3JpZ2luX2Vj:"]
+    {
+        let mut changed = assume_role();
+        changed["requestParameters"]["policy"] = piece.repeat((1 << 20) / piece.len()).into();
+        assert_eq!(counts(&records(&[changed])), [1, 0, 0], "{piece}");
+    }
+}
+
+#[test]
 fn archives_within_share_one_limit() {
     // Each inflates to 64 KiB, which is allowed; all together they are too much.
     let good = record(json!({})).to_string();

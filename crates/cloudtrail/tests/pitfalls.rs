@@ -55,7 +55,7 @@ fn expirations_come_in_many_forms() {
         assert_eq!(at.as_deref(), Some("2026-03-01T13:05:09Z"), "{text}");
         assert_eq!(event.expiration_text.as_deref(), Some(text));
     }
-    for (text, hour) in [("12:00:00 AM", "00"), ("12:00:00 PM", "12")] {
+    for (text, hour) in [("12:00:00 AM", "00"), ("12:00:00 PM", "12"), ("0:00:00 PM", "12")] {
         let text = format!("Mar 1, 2026 {text}");
         let event = assume_role_with("/responseElements/credentials/expiration", text.into());
         let at = event.expires_at.unwrap().to_string();

@@ -157,26 +157,19 @@ fn policies_keep_what_they_grant() {
     for policy in [
         r#"{"Action":["secretsmanager:GetSecretValue","iam:ChangePassword","sts:GetFederationToken"]}"#,
         r#"{"Resource":"arn:aws:secretsmanager:eu-west-1:111111111111:secret:prod/db-AbCdEf"}"#,
+        r#"{"Resource":["arn:aws:secretsmanager:*:*:secret:rds-db-credentials/*"]}"#,
         r#"{"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:o/r:*"}}}"#,
         r#"{"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-03-10T12:00:00Z"}}}"#,
         r#"{"Resource":"arn:aws:iam::111111111111:role/aws-service-role/organizations/Two0/Roles"}"#,
     ] {
-        for (changes, part) in [
-            (
-                json!({"requestParameters": {"policyDocument": policy}}),
-                json!({"policyDocument": policy}),
-            ),
-            (
-                json!({"requestParameters": {"p": serde_json::from_str::<Value>(policy).unwrap()}}),
-                json!({"p": serde_json::from_str::<Value>(policy).unwrap()}),
-            ),
-        ] {
-            let mut changed = assume_role();
-            changed.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-            let (_, batch) = read(&records(&[changed]));
-            let request = batch.events[0].1.request_parameters.as_deref().unwrap();
-            assert_eq!(serde_json::from_str::<Value>(request).unwrap(), part);
-        }
+        let mut changed = assume_role();
+        changed["requestParameters"] = json!({"policyDocument": policy});
+        let (_, batch) = read(&records(&[changed]));
+        let request = batch.events[0].1.request_parameters.as_deref().unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(request).unwrap(),
+            json!({"policyDocument": policy})
+        );
     }
 }
 
