@@ -28,6 +28,7 @@ mod redact;
 mod refusal;
 mod relevance;
 mod rough;
+mod same;
 mod scan;
 mod shapes;
 mod uses;
