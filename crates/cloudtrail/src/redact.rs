@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::object::Object;
 use crate::rough;
 use crate::scan::{Cursor, Fault};
 use crate::shapes::{KEY_LENGTH, keys, tokens};
@@ -87,7 +88,7 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
     }
     out.push(char::from(open));
     cursor.at += 1;
-    let mut first = true;
+    let (mut first, mut pair) = (true, None);
     loop {
         match cursor.token()? {
             b'}' | b']' => break,
@@ -95,10 +96,16 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
             _ => {
                 let comma = if first { "" } else { "," };
                 if open == b'{' {
-                    let (from, to) = cursor.key()?;
-                    let key = &json[from - 1..=to];
+                    let (begin, end) = cursor.key()?;
+                    let key = &json[begin - 1..=end];
                     let value = cursor.at;
-                    if names_a_secret(value::text(key).as_deref().unwrap_or_default()) {
+                    let is_secret = match key {
+                        "\"value\"" | "\"Value\"" => {
+                            *pair.get_or_insert_with(|| is_secret_pair(&json[from..]))
+                        }
+                        _ => names_a_secret(value::text(key).as_deref().unwrap_or_default()),
+                    };
+                    if is_secret {
                         cursor.skip_any()?;
                         if !is_harmless_value(&json[value..cursor.at]) {
                             continue;
@@ -150,6 +157,15 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         out.push_str(&serde_json::Value::from(clean.as_ref()).to_string());
     }
     Ok(())
+}
+
+/// Whether an object is a tag or the like whose key or name names a secret.
+fn is_secret_pair(json: &str) -> bool {
+    let object = Object::read(json);
+    ["key", "Key", "name", "Name"]
+        .into_iter()
+        .filter_map(|name| value::text(object.get(name)))
+        .any(|name| names_a_secret(&name))
 }
 
 fn names_a_secret(name: &str) -> bool {

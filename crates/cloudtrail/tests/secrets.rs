@@ -121,6 +121,8 @@ fn secrets_are_cut_by_their_names() {
         ("clientSecret", json!({"deep": ["PLANTED"]})),
         ("refresh_token", json!(["PLANTED"])),
         ("note", json!({"list": [{"SessionToken": "PLANTED"}]})),
+        ("tags", json!([{"key": "ApiToken", "value": "PLANTED"}])),
+        ("tags", json!([{"Value": ["PLANTED"], "a": 1, "Name": "db-password"}])),
         ("document", json!("{\"password\": \"PLANTED\", \"b\": 1}")),
         ("nested", json!("{\"a\":\"{\\\"secret\\\":\\\"PLANTED\\\"}\"}")),
         ("query", json!("user=ann&password=PLANTED&x=1")),
