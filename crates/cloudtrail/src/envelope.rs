@@ -4,8 +4,9 @@
 //! is walked again; objects held whole take the same path and never need more. So what is read
 //! does not depend on how much of the object was in memory.
 
-use crate::element::{element, envelope_of, next_record};
+use crate::element::{element, envelope_of};
 use crate::fields::{Field, Fields, Shape};
+use crate::open::CONTROL;
 use crate::record::Keeper;
 use crate::scan::{Cursor, Fault};
 use crate::window::Window;
@@ -35,7 +36,7 @@ pub(crate) struct Walk<'a, 'b, 'c> {
 
 /// Where the walk is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// Between values at the top.
     Top,
     /// In a list of records, before an element.
@@ -68,7 +69,13 @@ impl Walk<'_, '_, '_> {
                 Err(fault) => {
                     // What lies beyond the longest record is not looked at, even if it is there.
                     let far = fault == Fault::End || self.stopped - self.at > self.limits.record;
-                    if far || fault == Fault::Deep {
+                    if place == Place::AfterMember && (far || fault == Fault::Deep) {
+                        let why =
+                            Fault::Broken("what stands beside the records is too long or too deep");
+                        if !self.reject_broken(why, &mut place)? {
+                            return Ok(());
+                        }
+                    } else if far || fault == Fault::Deep {
                         self.reject_long(far)?;
                         place = after(place);
                     } else if !self.reject_broken(fault, &mut place)? {
@@ -104,7 +111,7 @@ impl Walk<'_, '_, '_> {
                     if whole.len() > limits.record {
                         return Err(Fault::End);
                     }
-                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    element(whole, window.offset(*at), fields, *limits, self.control, keeper);
                     if opening.is_empty() {
                         opening.extend(
                             whole[1..]
@@ -123,7 +130,7 @@ impl Walk<'_, '_, '_> {
                         return Err(Fault::End);
                     }
                     *fields = Fields::new();
-                    element(whole, window.offset(*at), fields, limits.record, self.control, keeper);
+                    element(whole, window.offset(*at), fields, *limits, self.control, keeper);
                     *place = Place::AfterElement;
                 }
                 (Place::AfterElement, _) => return Err(Fault::Broken("expected a comma or ]")),
@@ -141,6 +148,9 @@ impl Walk<'_, '_, '_> {
                         *place = Place::Element;
                     } else {
                         cursor.skip()?;
+                        if cursor.at - *at > limits.record {
+                            return Err(Fault::End);
+                        }
                     }
                 }
                 (Place::AfterMember, _) => return Err(Fault::Broken("expected a comma or }")),
@@ -153,8 +163,7 @@ impl Walk<'_, '_, '_> {
                 (Place::Top, b'{') => match fields.read(bytes, &mut cursor, true, keeper.known)? {
                     Shape::List(list) => {
                         let head = std::str::from_utf8(&bytes[*at..cursor.at]).unwrap_or_default();
-                        self.control =
-                            fields.get(head, Field::MessageType) == "\"CONTROL_MESSAGE\"";
+                        self.control = fields.get(head, Field::MessageType) == CONTROL;
                         cursor.at += 1;
                         self.values += 1;
                         self.envelope.get_or_insert(match list {
@@ -177,14 +186,7 @@ impl Walk<'_, '_, '_> {
                         if fields.has(Field::DigestStartTime) {
                             self.digest = true;
                         } else {
-                            element(
-                                whole,
-                                window.offset(*at),
-                                fields,
-                                limits.record,
-                                false,
-                                keeper,
-                            );
+                            element(whole, window.offset(*at), fields, *limits, false, keeper);
                         }
                     }
                 },
@@ -197,78 +199,17 @@ impl Walk<'_, '_, '_> {
         fault
     }
 
-    /// Rejects a value that is too long or too deep to be taken, and passes it bracket by bracket.
-    fn reject_long(&mut self, long: bool) -> Result<(), Refusal> {
-        // Shown is what the window holds in any case, however it came here.
-        let (reason, shown) = if long {
-            (format!("longer than {} bytes", self.limits.record), self.limits.record)
-        } else {
-            (format!("nested deeper than {}", crate::scan::DEPTH), self.stopped - self.at)
-        };
-        let bytes = &self.window.bytes()[self.at..];
-        let bytes = &bytes[..bytes.len().min(shown)];
-        self.keeper.reject(reason, self.window.offset(self.at), bytes);
-        self.values += 1;
-        let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
-        loop {
-            while let Some(&byte) = self.window.bytes().get(self.at) {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' if in_string => escaped = true,
-                    b'"' => in_string = !in_string,
-                    b'{' | b'[' if !in_string => depth += 1,
-                    // The bracket of the list itself: the value was a scalar.
-                    b'}' | b']' | b',' if !in_string && depth == 0 => return Ok(()),
-                    b'}' | b']' if !in_string => depth -= 1,
-                    _ => {}
-                }
-                self.at += 1;
-                if depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"') {
-                    return Ok(());
-                }
-            }
-            if !self.more()? {
-                return Err(Refusal::EndsEarly);
-            }
+    /// Skips a byte order mark.
+    pub(crate) fn skip_mark(&mut self) -> Result<(), Refusal> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        while self.window.bytes().len() < MARK.len() && self.window.more(0)? {}
+        if self.window.bytes().starts_with(MARK) {
+            self.at = MARK.len();
         }
+        Ok(())
     }
 
-    /// Rejects what is broken and goes on where the next record seems to begin. False if there is none.
-    fn reject_broken(&mut self, fault: Fault, place: &mut Place) -> Result<bool, Refusal> {
-        let Fault::Broken(why) = fault else { return Err(Refusal::EndsEarly) };
-        // Everything that can hold the next record must be in the window.
-        while self.held() <= self.limits.record && self.more()? {}
-        let bytes = &self.window.bytes()[self.at..];
-        let lines = *place == Place::Top;
-        let bytes = &bytes[..bytes.len().min(self.limits.record)];
-        let found = next_record(bytes, &self.opening, lines);
-        let piece = &bytes[..found.unwrap_or(bytes.len())];
-        let reason = match found {
-            Some(_) => format!("the JSON is broken: {why}"),
-            None => format!("the JSON is broken: {why}; what follows could not be told apart"),
-        };
-        self.keeper.reject_foreign(reason, self.window.offset(self.at), piece);
-        match found {
-            Some(next) => {
-                self.at += next;
-                self.values += 1;
-                if !lines {
-                    *place = Place::Element;
-                }
-                Ok(true)
-            }
-            None => {
-                // To the end all the same: a damaged archive shows only there.
-                self.at = self.window.bytes().len();
-                while self.more()? {
-                    self.at = self.window.bytes().len();
-                }
-                Ok(false)
-            }
-        }
-    }
-
-    fn more(&mut self) -> Result<bool, Refusal> {
+    pub(crate) fn more(&mut self) -> Result<bool, Refusal> {
         let more = self.window.more(self.at)?;
         if more {
             self.at = 0;
@@ -277,7 +218,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// How many bytes the window holds that are not taken yet.
-    fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         self.window.bytes().len() - self.at
     }
 
@@ -290,7 +231,6 @@ impl Walk<'_, '_, '_> {
 fn after(place: Place) -> Place {
     match place {
         Place::Element | Place::AfterElement => Place::AfterElement,
-        Place::AfterMember => Place::AfterMember,
-        Place::Top => Place::Top,
+        Place::AfterMember | Place::Top => place,
     }
 }

@@ -4,11 +4,13 @@ use rolecall_model::{Event, Time, arn};
 
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
+use crate::issued::Issued;
+use crate::object::{Object, elements};
 use crate::redact::{self, column};
-use crate::rough;
+use crate::relevance::service;
 use crate::scan::Fault;
 use crate::trust::Trust;
-use crate::value::{Object, elements, flag, number, text};
+use crate::value::{flag, number, text};
 use crate::when;
 
 /// What every row needs of a record, read already.
@@ -38,19 +40,21 @@ pub(crate) fn row(
     let response = Object::read(json(Field::ResponseElements));
     let more = Object::read(json(Field::AdditionalEventData));
     let role_session_name = column(request.get("roleSessionName"));
-    let is_sts_request = source == "sts.amazonaws.com" && request.members().next().is_some();
+    let is_sts_request = service(&source) == "sts" && request.members().next().is_some();
     let error_code = col(Field::ErrorCode);
-    let error_message = col(Field::ErrorMessage).map(|text| rough::pairs(&text).into_owned());
+    let error_message = error_text(json(Field::ErrorMessage));
     let denied = error_message.as_deref().and_then(denied_resource);
     let role_arn = column(request.get("roleArn")).or_else(|| {
         denied.filter(|resource| arn::role_name(resource).is_some()).map(str::to_owned)
     });
-    let succeeded = succeeded(&source, &response, &more, &error_code, &error_message);
-    let trust = if source == "sts.amazonaws.com" {
-        Trust::default()
-    } else {
-        Trust::read(json(Field::RequestParameters))
-    };
+    let failed = error_code.is_some();
+    let succeeded = !failed
+        && (service(&source) != "signin" || {
+            let details = Object::read(json(Field::ServiceEventDetails));
+            signed_in(&response, &details, &more).unwrap_or(error_message.is_none())
+        });
+    let trust =
+        if is_sts_request { Trust::default() } else { Trust::read(json(Field::RequestParameters)) };
     let issued = Issued::read(&response);
     let session = arn::assumed_role(
         role_arn.as_deref().unwrap_or_default(),
@@ -151,57 +155,21 @@ pub(crate) fn row(
     })
 }
 
-/// What the service handed out, wherever the services put it.
-struct Issued {
-    access_key_id: Option<String>,
-    expiration_text: Option<String>,
-    principal_id: Option<String>,
-    arn: Option<String>,
+/// An error's text, which may quote what was asked for.
+pub(crate) fn error_text(json: &str) -> Option<String> {
+    text(json).map(|text| redact::secrets(&text).into_owned())
 }
 
-impl Issued {
-    fn read(response: &Object<'_>) -> Issued {
-        // Roles Anywhere answers with a list of one.
-        if let Some(first) = elements(response.get("credentialSet")).first() {
-            return Issued::read(&Object::read(first));
-        }
-        let credentials = ["credentials", "roleCredentials", "accessKey"]
-            .into_iter()
-            .find(|name| response.has(name))
-            .map_or_else(Object::default, |name| response.object(name));
-        let role = response.object("assumedRoleUser");
-        let user = response.object("federatedUser");
-        Issued {
-            access_key_id: column(credentials.get("accessKeyId")),
-            expiration_text: column(credentials.get("expiration")),
-            principal_id: column(role.get("assumedRoleId"))
-                .or_else(|| column(user.get("federatedUserId"))),
-            arn: column(role.get("arn")).or_else(|| column(user.get("arn"))),
-        }
-    }
-}
-
-/// Whether the call did what it should. A failed sign-in may have no error code, and answers
-/// `{"ConsoleLogin": "Failure"}`; the newer sign-in calls say it in additional data.
-fn succeeded(
-    source: &str,
-    response: &Object<'_>,
-    more: &Object<'_>,
-    code: &Option<String>,
-    message: &Option<String>,
-) -> bool {
-    if code.is_some() {
-        return false;
-    }
-    if source != "signin.amazonaws.com" {
-        return true;
-    }
-    let said = response.members().find_map(|(_, value)| match text(value).as_deref() {
+/// Whether a sign-in says that it succeeded. It may fail without an error code, and answers
+/// `{"ConsoleLogin": "Failure"}`; Identity Center says so in the details of a service event, and the
+/// newer sign-in calls in additional data.
+fn signed_in(response: &Object<'_>, details: &Object<'_>, more: &Object<'_>) -> Option<bool> {
+    let said = |(_, value)| match text(value).as_deref() {
         Some("Success") => Some(true),
         Some("Failure") => Some(false),
         _ => None,
-    });
-    said.or_else(|| flag(more.get("success"))).unwrap_or(message.is_none())
+    };
+    response.members().chain(details.members()).find_map(said).or_else(|| flag(more.get("success")))
 }
 
 /// The resource in `User: … is not authorized to perform: … on resource: <ARN> because …`.
@@ -215,7 +183,6 @@ fn denied_resource(message: &str) -> Option<&str> {
 
 fn resource_arns(json: &str) -> Option<String> {
     let arns: Vec<String> = elements(json)
-        .into_iter()
         .filter_map(|resource| {
             let resource = Object::read(resource);
             ["ARN", "arn", "ARNPrefix"].into_iter().find_map(|name| column(resource.get(name)))

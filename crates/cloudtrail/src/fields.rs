@@ -2,6 +2,7 @@
 
 use crate::known::Known;
 use crate::scan::{Cursor, Fault};
+use crate::value::text;
 
 macro_rules! fields {
     ($($field:ident = $name:literal,)+) => {
@@ -98,7 +99,7 @@ impl Fields {
         }
         loop {
             let (from, to) = cursor.key()?;
-            let field = field(&bytes[from..to]);
+            let field = field(&bytes[from..to]).or_else(|| escaped(&bytes[from - 1..=to]));
             if lists
                 && let Some(list @ (Field::Records | Field::Events | Field::LogEvents)) = field
                 && cursor.peek()? == b'['
@@ -143,6 +144,14 @@ impl Fields {
             .into_iter()
             .any(|field| self.has(field))
     }
+}
+
+/// The field that a key in quotes means whose letters are written as escapes.
+fn escaped(key: &[u8]) -> Option<Field> {
+    if !key.contains(&b'\\') {
+        return None;
+    }
+    field(text(std::str::from_utf8(key).ok()?)?.as_bytes())
 }
 
 /// Skips a value that probably was met before, and gives its id.

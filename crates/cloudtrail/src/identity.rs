@@ -2,8 +2,9 @@
 
 use rolecall_model::{Time, arn};
 
+use crate::object::Object;
 use crate::redact::column;
-use crate::value::{Object, flag, text};
+use crate::value::{flag, text};
 use crate::when;
 
 /// A caller. Empty texts and empty objects are no values.

@@ -16,15 +16,21 @@ mod envelope;
 mod event;
 mod fields;
 mod identity;
+mod issued;
 mod known;
 mod name;
+mod object;
 mod open;
 mod reader;
 mod record;
+mod recover;
 mod redact;
+mod refusal;
 mod relevance;
 mod rough;
+mod same;
 mod scan;
+mod shapes;
 mod trust;
 mod uses;
 mod value;
@@ -35,7 +41,7 @@ use rolecall_model::{Event, Rejected, Time};
 
 pub use name::{ObjectKind, ObjectName};
 pub use reader::Reader;
-pub(crate) use reader::Refusal;
+pub(crate) use refusal::Refusal;
 pub use uses::{UseGroup, Uses};
 
 /// How much is too much.
@@ -47,12 +53,14 @@ pub struct Limits {
     pub record: usize,
     /// Objects that inflate to at most so many bytes are held whole; larger ones are streamed.
     pub buffered: usize,
+    /// What is streamed is read in pieces of so many bytes, or as many as one record needs.
+    pub chunk: usize,
 }
 
 impl Default for Limits {
-    /// 8 GiB, 4 MiB and 32 MiB.
+    /// 8 GiB, 4 MiB, 32 MiB and 1 MiB.
     fn default() -> Limits {
-        Limits { inflated: 8 << 30, record: 4 << 20, buffered: 32 << 20 }
+        Limits { inflated: 8 << 30, record: 4 << 20, buffered: 32 << 20, chunk: 1 << 20 }
     }
 }
 

@@ -9,25 +9,33 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-use crate::fields::Fields;
+use crate::Limits;
+use crate::fields::{Field, Fields};
+use crate::object::{elements, members};
 use crate::record::Keeper;
 use crate::scan::Cursor;
-use crate::value::{Object, elements, text};
+use crate::value::text;
 
 /// Wrappers in wrappers are opened this deep.
 const DEPTH: u32 = 8;
 
+/// The message type of those that are about the delivery itself.
+pub(crate) const CONTROL: &str = "\"CONTROL_MESSAGE\"";
+/// Why something is rejected in which no record was found.
+pub(crate) const NO_RECORD: &str = "holds no CloudTrail record";
+
 /// Keeps every record found in a JSON value that is no record, and says how many there were.
-pub(crate) fn open(json: &str, offset: u64, limit: usize, keeper: &mut Keeper<'_, '_>) -> i64 {
+pub(crate) fn open(json: &str, offset: u64, limits: Limits, keeper: &mut Keeper<'_, '_>) -> i64 {
     let before = keeper.tally.records;
-    Opener { offset, limit, keeper }.value(json, 0);
+    Opener { offset, limits, packed: false, keeper }.value(json, 0);
     keeper.tally.records - before
 }
 
 struct Opener<'a, 'b, 'c> {
     offset: u64,
-    /// What base64 of gzip may hold, in bytes.
-    limit: usize,
+    limits: Limits,
+    /// Within an archive: nothing is inflated twice, because gzip in gzip would multiply.
+    packed: bool,
     keeper: &'a mut Keeper<'b, 'c>,
 }
 
@@ -38,9 +46,7 @@ impl Opener<'_, '_, '_> {
         }
         match json.as_bytes().first() {
             Some(b'{') => self.object(json, depth),
-            Some(b'[') => {
-                elements(json).into_iter().for_each(|element| self.value(element, depth + 1))
-            }
+            Some(b'[') => elements(json).for_each(|element| self.value(element, depth + 1)),
             Some(b'"') => self.string(json, depth),
             _ => {}
         }
@@ -55,8 +61,26 @@ impl Opener<'_, '_, '_> {
         if fields.are_a_record() {
             return self.keeper.record(json, &fields, self.offset);
         }
-        for (_, value) in Object::read(json).members() {
-            self.value(value, depth + 1);
+        let control = fields.get(json, Field::MessageType) == CONTROL;
+        for (name, value) in members(json) {
+            match name {
+                "\"Records\"" | "\"Events\"" | "\"logEvents\"" if value.starts_with('[') => {
+                    elements(value).for_each(|one| self.listed(one, control, depth + 2));
+                }
+                _ => self.value(value, depth + 1),
+            }
+        }
+    }
+
+    /// An element of a list of records: accounted for whatever it is.
+    fn listed(&mut self, json: &str, control: bool, depth: u32) {
+        if control {
+            return self.keeper.pass_over();
+        }
+        let before = self.keeper.tally.records;
+        self.value(json, depth);
+        if self.keeper.tally.records == before {
+            self.keeper.reject_foreign(NO_RECORD.to_owned(), self.offset, json.as_bytes());
         }
     }
 
@@ -64,31 +88,38 @@ impl Opener<'_, '_, '_> {
         // Most texts are names and numbers: look before resolving escapes.
         let start = json[1..].trim_start();
         if start.starts_with(['{', '[']) {
-            let Some(inner) = text(json) else { return };
-            let inner = inner.trim();
-            let mut cursor = Cursor::new(inner.as_bytes(), 0);
-            if cursor.skip().is_ok() && cursor.at == inner.len() {
-                self.value(inner, depth + 1);
+            if let Some(inner) = text(json) {
+                self.document(&inner, depth);
             }
-        } else if start.starts_with("H4sI") {
-            let Some(inner) = text(json).and_then(|text| self.inflate(&text)) else { return };
-            // Nothing is inflated twice: gzip in gzip would multiply.
-            let limit = std::mem::take(&mut self.limit);
-            let inner = inner.trim();
-            let mut cursor = Cursor::new(inner.as_bytes(), 0);
-            if cursor.skip().is_ok() && cursor.at == inner.len() {
-                self.value(inner, depth + 1);
-            }
-            self.limit = limit;
+        } else if start.starts_with("H4sI")
+            && !self.packed
+            && let Some(inner) = text(json).and_then(|text| self.inflate(&text))
+        {
+            self.packed = true;
+            self.document(&inner, depth);
+            self.packed = false;
         }
     }
 
-    fn inflate(&self, text: &str) -> Option<String> {
+    /// JSON that was in a text.
+    fn document(&mut self, text: &str, depth: u32) {
+        let text = text.trim();
+        let mut cursor = Cursor::new(text.as_bytes(), 0);
+        if cursor.skip().is_ok() && cursor.at == text.len() {
+            self.value(text, depth + 1);
+        }
+    }
+
+    fn inflate(&mut self, text: &str) -> Option<String> {
+        let left = self.limits.inflated.saturating_sub(self.keeper.tally.unpacked);
+        let limit = left.min(self.limits.buffered as u64);
         let packed = base64(text)?;
         let mut inner = String::new();
-        let limit = self.limit as u64;
-        MultiGzDecoder::new(packed.as_slice()).take(limit).read_to_string(&mut inner).ok()?;
-        (inner.len() < self.limit).then_some(inner)
+        // One byte beyond the limit tells that there is more.
+        let mut limited = MultiGzDecoder::new(packed.as_slice()).take(limit + 1);
+        let read = limited.read_to_string(&mut inner);
+        self.keeper.tally.unpacked += limit + 1 - limited.limit();
+        (read.is_ok() && inner.len() as u64 <= limit).then_some(inner)
     }
 }
 

@@ -4,43 +4,14 @@ use std::io::{Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
 use libdeflater::{DecompressionError, Decompressor};
-use rolecall_model::Rejected;
 
 use crate::envelope::Walk;
 use crate::fields::Fields;
 use crate::known::Known;
 use crate::record::{Keeper, Tally};
-use crate::window::{CHUNK, Window};
-use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading, rough};
-
-/// Why an object is refused as a whole.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    #[error("the object is empty")]
-    Empty,
-    #[error("the JSON ends in the middle of a value: the object was cut off")]
-    EndsEarly,
-    #[error("the gzip data is damaged or cut off")]
-    Damaged,
-    #[error("the object could not be read to its end: {0}")]
-    Unreadable(std::io::ErrorKind),
-    #[error("the object inflates to more bytes than are allowed: a bomb, or raise the limit")]
-    TooLong,
-    #[error("{0}")]
-    Foreign(String),
-}
-
-impl Refusal {
-    /// What a failed read means. The decoder says what is wrong with the archive by these kinds;
-    /// the texts of errors are not passed on, since they come from outside.
-    pub(crate) fn unreadable(error: std::io::Error) -> Refusal {
-        use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-        match error.kind() {
-            InvalidData | InvalidInput | UnexpectedEof => Refusal::Damaged,
-            kind => Refusal::Unreadable(kind),
-        }
-    }
-}
+use crate::refusal::{GZIP, Refusal, refuse};
+use crate::window::Window;
+use crate::{Batch, Limits, ObjectKind, ObjectRef, Outcome, Reading};
 
 /// Reads trail objects. Holds buffers that are used again: keep one per thread.
 pub struct Reader {
@@ -49,7 +20,6 @@ pub struct Reader {
     inflated: Vec<u8>,
     scratch: Vec<u8>,
     known: Known,
-    chunk: usize,
 }
 
 impl Reader {
@@ -61,7 +31,6 @@ impl Reader {
             inflated: Vec::new(),
             scratch: Vec::new(),
             known: Known::new(),
-            chunk: CHUNK,
         }
     }
 
@@ -86,7 +55,7 @@ impl Reader {
                 let mut inflater = MultiGzDecoder::new(bytes);
                 self.walk(
                     object,
-                    Window::of(&mut inflater, self.limits.inflated, self.chunk),
+                    Window::of(&mut inflater, self.limits.inflated, self.limits.chunk),
                     bytes,
                     into,
                 )
@@ -114,12 +83,12 @@ impl Reader {
         }
         let shown = head.clone();
         let mut whole = Cursor::new(head).chain(body);
-        let (limit, chunk) = (self.limits.inflated, self.chunk);
+        let Limits { inflated, chunk, .. } = self.limits;
         if shown.starts_with(&GZIP) {
             let mut inflater = MultiGzDecoder::new(whole);
-            self.walk(object, Window::of(&mut inflater, limit, chunk), &shown, into)
+            self.walk(object, Window::of(&mut inflater, inflated, chunk), &shown, into)
         } else {
-            self.walk(object, Window::of(&mut whole, limit, chunk), &shown, into)
+            self.walk(object, Window::of(&mut whole, inflated, chunk), &shown, into)
         }
     }
 
@@ -185,10 +154,12 @@ impl Reader {
                 return passed_over("a digest file: it holds hashes of log files");
             }
             Ok(()) if empty => Some(Refusal::Empty),
+            Ok(()) if tally.unpacked > self.limits.inflated => Some(Refusal::TooLong),
             // Nothing but foreign things: not records that could not be read, but no log at all.
             Ok(()) if tally.records > 0 && tally.foreign == tally.records => {
                 Some(Refusal::Foreign(tally.foreign_reason.clone().unwrap_or_default()))
             }
+            Ok(()) if tally.flooded => Some(Refusal::Flooded),
             Ok(()) => None,
         };
         if let Some(refusal) = refusal {
@@ -212,8 +183,6 @@ impl Reader {
     }
 }
 
-/// How gzip with deflate begins.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 /// So many bytes of a stream are looked at first.
 const HEAD: u64 = 2048;
 
@@ -229,34 +198,6 @@ fn pass_over(kind: ObjectKind) -> Option<Reading> {
 
 fn passed_over(reason: &str) -> Reading {
     Reading { outcome: Outcome::PassedOver, reason: Some(reason.to_owned()), ..Reading::nothing() }
-}
-
-fn refuse(object: &ObjectRef<'_>, refusal: &Refusal, shown: &[u8], into: &mut Batch) -> Reading {
-    let reason = refusal.to_string();
-    // Of an archive no byte is worth keeping.
-    let bytes = if shown.starts_with(&GZIP) { Vec::new() } else { rough::excerpt(shown) };
-    into.rejected.push(Rejected {
-        object_key: object.key.to_owned(),
-        object_etag: object.etag.to_owned(),
-        record: None,
-        byte_offset: None,
-        rejected_at: object.read_at,
-        reason: reason.clone(),
-        bytes,
-    });
-    Reading { outcome: Outcome::Refused, reason: Some(reason), ..Reading::nothing() }
-}
-
-impl Walk<'_, '_, '_> {
-    /// Skips a byte order mark.
-    fn skip_mark(&mut self) -> Result<(), Refusal> {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
-        while self.window.bytes().len() < MARK.len() && self.window.more(0)? {}
-        if self.window.bytes().starts_with(MARK) {
-            self.at = MARK.len();
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -284,11 +225,15 @@ mod tests {
                 "[".repeat(200),
                 "]".repeat(200)
             ),
+            format!(
+                r#"{{"Records":[{record}],"z":[{}],"Records":[{record}]}}"#,
+                "1,".repeat(600) + "1"
+            ),
+            format!(r#"{{"Records":[{record}],"{}":1,"Records":[{record}]}}"#, "k".repeat(600)),
         ] {
             let mut seen = Vec::new();
             for chunk in (1..40).chain([1000, 1 << 20]) {
-                let mut reader = Reader::new(Limits { record: 500, ..Limits::default() });
-                reader.chunk = chunk;
+                let mut reader = Reader::new(Limits { record: 500, chunk, ..Limits::default() });
                 let mut batch = Batch::default();
                 let reading = reader.read_stream(&object, &mut text.as_bytes(), &mut batch);
                 seen.push((reading, batch.events, batch.rejected));

@@ -1,18 +1,17 @@
 //! What becomes of one record: kept, passed over or rejected.
 
-use std::borrow::Cow;
-
 use rolecall_model::{Rejected, Time, Usage};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::event::{self, Basics};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
 use crate::known::Known;
-use crate::redact::{self, column};
+use crate::redact::column;
 use crate::relevance;
 use crate::rough;
+use crate::same::error;
 use crate::scan::Fault;
+use crate::shapes::tokens;
 use crate::value::{flag, text};
 use crate::{Batch, ObjectRef, when};
 
@@ -29,7 +28,15 @@ pub(crate) struct Tally {
     /// Rejected things that were no CloudTrail records at all, and the first reason.
     pub(crate) foreign: i64,
     pub(crate) foreign_reason: Option<String>,
+    /// So much is unreadable that no more of it is written down: the object is refused.
+    pub(crate) flooded: bool,
+    /// What archives inside have inflated to, in bytes.
+    pub(crate) unpacked: u64,
 }
+
+/// So many unreadable things are written down, and one more for every record that is kept: what
+/// cannot be read takes a hundred times its size in memory.
+const UNREADABLE: i64 = 10_000;
 
 /// Puts the records of one object into a batch.
 pub(crate) struct Keeper<'a, 'b> {
@@ -51,17 +58,26 @@ impl Keeper<'_, '_> {
         self.tally.records += 1;
     }
 
+    /// Counts a record that is looked at no further.
+    pub(crate) fn pass_over(&mut self) {
+        self.tally.records += 1;
+        self.tally.passed_over += 1;
+    }
+
     /// Writes down what could not be read.
     pub(crate) fn reject(&mut self, reason: String, offset: u64, bytes: &[u8]) {
-        self.batch.rejected.push(Rejected {
-            object_key: self.object.key.to_owned(),
-            object_etag: self.object.etag.to_owned(),
-            record: Some(self.tally.records),
-            byte_offset: i64::try_from(offset).ok(),
-            rejected_at: self.object.read_at,
-            reason,
-            bytes: rough::excerpt(bytes),
-        });
+        self.tally.flooded |= self.tally.rejected >= UNREADABLE + self.tally.kept;
+        if !self.tally.flooded {
+            self.batch.rejected.push(Rejected {
+                object_key: self.object.key.to_owned(),
+                object_etag: self.object.etag.to_owned(),
+                record: Some(self.tally.records),
+                byte_offset: i64::try_from(offset).ok(),
+                rejected_at: self.object.read_at,
+                reason,
+                bytes: rough::excerpt(bytes),
+            });
+        }
         self.tally.records += 1;
         self.tally.rejected += 1;
     }
@@ -84,9 +100,8 @@ impl Keeper<'_, '_> {
         if source.starts_with("aws:") {
             return Err("a notification by another service, not a CloudTrail record");
         }
-        let time = Some(json(Field::EventTime)).filter(|t| !t.is_empty());
-        let time = time.unwrap_or(json(Field::Timestamp));
-        let time = text(time).ok_or("no eventTime")?;
+        let time = text(json(Field::EventTime)).or_else(|| text(json(Field::Timestamp)));
+        let time = time.ok_or("no eventTime")?;
         let at = when::read(&time).ok_or("eventTime is no instant")?;
         let console = flag(json(Field::SessionCredentialFromConsole)).unwrap_or(false);
         let read_only = flag(json(Field::ReadOnly));
@@ -108,8 +123,8 @@ impl Keeper<'_, '_> {
         let matters = relevance::matters(&source, &name, read_only);
         if matters {
             let basics = Basics {
-                source: redact::tokens(&source).into_owned(),
-                name: redact::tokens(&name).into_owned(),
+                source: tokens(&source).into_owned(),
+                name: tokens(&name).into_owned(),
                 at,
                 recipient: recipient(),
                 identity: Identity::read(json(Field::UserIdentity)),
@@ -147,9 +162,9 @@ impl Keeper<'_, '_> {
                 source_ip_address: column(json(Field::SourceIpAddress)),
                 vpc_endpoint_id: column(json(Field::VpcEndpointId)),
                 user_agent: column(json(Field::UserAgent)),
-                event_source: redact::tokens(&source).into_owned(),
-                event_name: redact::tokens(&name).into_owned(),
-                error_code: column(json(Field::ErrorCode)),
+                event_source: tokens(&source).into_owned(),
+                event_name: tokens(&name).into_owned(),
+                error_code: event::error_text(error(record, fields)),
                 read_only,
                 ..Usage::default()
             }
@@ -158,53 +173,6 @@ impl Keeper<'_, '_> {
         tally.first_event_at = Some(tally.first_event_at.map_or(at, |first| first.min(at)));
         tally.last_event_at = Some(tally.last_event_at.map_or(at, |last| last.max(at)));
         Ok(true)
-    }
-
-    /// The event's key: recipient account, event id, time, source and name. AWS's ids are unique with
-    /// the account alone; logs written by hand repeat them. Without an id the record's bytes count.
-    fn event_key(
-        &mut self,
-        record: &str,
-        fields: &Fields,
-        account: Option<&str>,
-        call: [&str; 2],
-    ) -> u64 {
-        let read = |field| text(fields.get(record, field));
-        let Some(id) = read(Field::EventId) else { return xxh3_64(record.as_bytes()) };
-        let recipient =
-            read(Field::RecipientAccountId).or(account.map(Cow::Borrowed)).unwrap_or_default();
-        let time = read(Field::EventTime).unwrap_or_default();
-        // The same bytes as `model::hash::of` would take, hashed in one go.
-        self.scratch.clear();
-        for part in [&recipient, &id, &time, call[0], call[1]] {
-            self.scratch.extend_from_slice(part.as_bytes());
-            self.scratch.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        }
-        xxh3_64(self.scratch)
-    }
-
-    /// Puts the bytes that decide the row of `usage` into `scratch`.
-    fn group_bytes(&mut self, record: &str, fields: &Fields, hour: Time) {
-        const PARTS: [Field; 10] = [
-            Field::RecipientAccountId,
-            Field::AwsRegion,
-            Field::SourceIpAddress,
-            Field::UserAgent,
-            Field::EventSource,
-            Field::EventName,
-            Field::ErrorCode,
-            Field::ReadOnly,
-            Field::SessionCredentialFromConsole,
-            Field::VpcEndpointId,
-        ];
-        self.scratch.clear();
-        self.scratch.extend_from_slice(&hour.0.to_le_bytes());
-        self.scratch.extend_from_slice(&fields.identity.to_le_bytes());
-        for field in PARTS {
-            let json = fields.get(record, field);
-            self.scratch.extend_from_slice(&(json.len() as u32).to_le_bytes());
-            self.scratch.extend_from_slice(json.as_bytes());
-        }
     }
 }
 

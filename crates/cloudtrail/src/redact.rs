@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
+use crate::object::Object;
 use crate::rough;
 use crate::scan::{Cursor, Fault};
+use crate::shapes::{KEY_LENGTH, keys, tokens};
 use crate::value;
 
 /// What stands where a secret was.
@@ -18,7 +20,8 @@ const JSON_LIMIT: usize = 100 * 1024;
 pub(crate) const SECRET: [&str; 7] =
     ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
 /// Names that hold such a word and name no secret.
-pub(crate) const HARMLESS: [&str; 14] = [
+const HARMLESS: [&str; 14] = [
+    "secretsmanager",
     "getsignintoken",
     "subjectfromwebidentitytoken",
     "createtoken",
@@ -26,7 +29,6 @@ pub(crate) const HARMLESS: [&str; 14] = [
     "tokentypes",
     "httptokens",
     "tokenissuetime",
-    "aws:tokenissuetime",
     "globalendpointtokenversion",
     "passwordresetrequired",
     "passwordlastused",
@@ -46,41 +48,15 @@ pub(crate) fn column(json: &str) -> Option<String> {
     value::text(json).map(|text| tokens(&text).into_owned())
 }
 
-/// Cuts session tokens out of a text, wherever in it they begin. They are base64 of a structure
-/// that starts with `origin_ec` (or, older, with a fixed prefix), so they all look alike.
-pub(crate) fn tokens(text: &str) -> Cow<'_, str> {
-    let Some(mut at) = token_start(text, 0) else { return Cow::Borrowed(text) };
-    let (mut out, mut done) = (String::new(), 0);
-    loop {
-        let length = text.as_bytes()[at..].iter().take_while(|b| is_token_byte(**b)).count();
-        out.push_str(&text[done..at]);
-        out.push_str(CUT);
-        done = at + length;
-        match token_start(text, done) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
-}
-
-/// Where a token begins: `IQoJb3JpZ2luX2Vj`, `FwoGZXIvYXdz` or `FQoGZXIvYXdz`. The first bytes of
-/// each vary with the length of what follows, so the tail of the prefix decides.
-fn token_start(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'Z', &bytes[from..]).map(|at| from + at).find_map(|at| {
-        let rest = &bytes[at..];
-        if !rest.starts_with(b"Z2luX2Vj") && !rest.starts_with(b"ZXIvYXdz") {
-            return None;
-        }
-        let before = bytes[from..at].iter().rev().take_while(|b| is_token_byte(**b)).count();
-        Some(at - before)
+/// Cuts everything secret out of a text: by shape, and in embedded documents by name.
+pub(crate) fn secrets(text: &str) -> Cow<'_, str> {
+    [tokens, keys, rough::pairs].into_iter().fold(Cow::Borrowed(text), |text, cut| {
+        let changed = match cut(&text) {
+            Cow::Owned(changed) => Some(changed),
+            Cow::Borrowed(_) => None,
+        };
+        changed.map_or(text, Cow::Owned)
     })
-}
-
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%' | b'_' | b'-' | b'\\')
 }
 
 /// A JSON value, compact and without secrets. `Ok(None)` if it is absent or null.
@@ -112,7 +88,7 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
     }
     out.push(char::from(open));
     cursor.at += 1;
-    let mut first = true;
+    let (mut first, mut pair) = (true, None);
     loop {
         match cursor.token()? {
             b'}' | b']' => break,
@@ -120,10 +96,16 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
             _ => {
                 let comma = if first { "" } else { "," };
                 if open == b'{' {
-                    let (from, to) = cursor.key()?;
-                    let key = &json[from - 1..=to];
+                    let (begin, end) = cursor.key()?;
+                    let key = &json[begin - 1..=end];
                     let value = cursor.at;
-                    if names_a_secret(value::text(key).as_deref().unwrap_or_default()) {
+                    let is_secret = match key {
+                        "\"value\"" | "\"Value\"" => {
+                            *pair.get_or_insert_with(|| is_secret_pair(&json[from..]))
+                        }
+                        _ => names_a_secret(value::text(key).as_deref().unwrap_or_default()),
+                    };
+                    if is_secret {
                         cursor.skip_any()?;
                         if !is_harmless_value(&json[value..cursor.at]) {
                             continue;
@@ -146,7 +128,7 @@ fn copy(cursor: &mut Cursor<'_>, json: &str, out: &mut String) -> Result<(), Fau
     Ok(())
 }
 
-/// Copies a scalar. Strings lose tokens, embedded JSON loses its secrets, secret keys go as a whole.
+/// Copies a scalar; a string without its secrets.
 fn string(json: &str, out: &mut String) -> Result<(), Fault> {
     if !json.starts_with('"') {
         out.push_str(json);
@@ -157,8 +139,9 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         return Err(Fault::Broken("a control character in a text"));
     }
     // Without any of these bytes there is no escape, no token, and no name with a value.
-    let plain = !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z' | b'='));
-    if plain && content.len() != 40 {
+    let plain =
+        !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z' | b'=' | b':'));
+    if plain && content.len() < KEY_LENGTH {
         out.push_str(json);
         return Ok(());
     }
@@ -167,26 +150,40 @@ fn string(json: &str, out: &mut String) -> Result<(), Fault> {
         None if content.is_empty() => Cow::Borrowed(""),
         None => return Err(Fault::Broken("an escape that JSON does not know")),
     };
-    if is_secret_key(&text) {
-        out.push_str("\"[cut]\"");
-        return Ok(());
-    }
-    let clean = tokens(&text);
-    let clean = if clean.contains(['"', '=']) {
-        Cow::Owned(rough::pairs(&clean).into_owned())
+    let clean = secrets(&text);
+    if clean == content {
+        out.push_str(json);
     } else {
-        clean
-    };
-    match clean {
-        Cow::Borrowed(same) if same == content => out.push_str(json),
-        changed => out.push_str(&serde_json::Value::from(changed.as_ref()).to_string()),
+        out.push_str(&serde_json::Value::from(clean.as_ref()).to_string());
     }
     Ok(())
 }
 
+/// Whether an object is a tag or the like whose key or name names a secret.
+fn is_secret_pair(json: &str) -> bool {
+    let object = Object::read(json);
+    ["key", "Key", "name", "Name"]
+        .into_iter()
+        .filter_map(|name| value::text(object.get(name)))
+        .any(|name| names_a_secret(&name))
+}
+
 fn names_a_secret(name: &str) -> bool {
-    // Three letters rule out most names without a copy.
-    let may = name.as_bytes().windows(3).any(|w| {
+    if !may_name_a_secret(name) {
+        return false;
+    }
+    let lower = name.to_ascii_lowercase();
+    SECRET.iter().any(|word| lower.contains(word)) && !is_harmless(&lower)
+}
+
+/// Whether a name, or the last part of one like `aws:TokenIssueTime`, only sounds like a secret's.
+pub(crate) fn is_harmless(lower: &str) -> bool {
+    lower.rsplit(':').next().is_some_and(|last| HARMLESS.contains(&last))
+}
+
+/// Three letters rule out most texts without a copy.
+pub(crate) fn may_name_a_secret(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|w| {
         matches!(
             [w[0] | 32, w[1] | 32, w[2] | 32],
             [b't', b'o', b'k']
@@ -195,26 +192,10 @@ fn names_a_secret(name: &str) -> bool {
                 | [b'p', b'r', b'i']
                 | [b'a', b'u', b't']
         )
-    });
-    if !may {
-        return false;
-    }
-    let lower = name.to_ascii_lowercase();
-    SECRET.iter().any(|word| lower.contains(word)) && !HARMLESS.contains(&lower.as_str())
+    })
 }
 
 /// Values that tell nothing even under a secret's name.
 fn is_harmless_value(json: &str) -> bool {
     matches!(json, "true" | "false" | "null" | "\"\"" | "\"HIDDEN_DUE_TO_SECURITY_REASONS\"")
-}
-
-/// The shape of a secret access key: 40 characters of base64, mixed, and no hexadecimal digest.
-fn is_secret_key(text: &str) -> bool {
-    let all = |test: fn(&u8) -> bool| text.as_bytes().iter().all(test);
-    let any = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
-    text.len() == 40
-        && all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-        && any(u8::is_ascii_uppercase)
-        && any(u8::is_ascii_lowercase)
-        && any(u8::is_ascii_digit)
 }

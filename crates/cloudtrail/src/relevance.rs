@@ -4,9 +4,8 @@
 
 /// Whether a call hands out credentials, opens a session, or changes who can.
 pub(crate) fn matters(source: &str, name: &str, read_only: Option<bool>) -> bool {
-    let Some(service) = source.strip_suffix(".amazonaws.com") else { return false };
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
-    match service {
+    match service(source) {
         // Everything: unknown and failed calls too.
         "sts" | "signin" => true,
         "iam" => read_only != Some(true) && changes_credentials_or_trust(name),
@@ -36,6 +35,11 @@ pub(crate) fn matters(source: &str, name: &str, read_only: Option<bool>) -> bool
         ]),
         _ => false,
     }
+}
+
+/// The service behind `eventSource`: its first part, because the domain depends on the partition.
+pub(crate) fn service(source: &str) -> &str {
+    source.split('.').next().unwrap_or_default()
 }
 
 /// The beginnings of the names of calls that only look.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::redact::{CUT, HARMLESS, SECRET, tokens};
+use crate::redact::{CUT, SECRET, is_harmless, may_name_a_secret, secrets};
+use crate::shapes::ends_in_arn;
 
 /// So many bytes of an unreadable record are kept.
 const EXCERPT: usize = 2048;
@@ -11,39 +12,53 @@ const EXCERPT: usize = 2048;
 /// embedded documents, records that could not be read. Where it cannot tell the end of such a value,
 /// it cuts all the rest.
 pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
+    if !may_name_a_secret(text) {
+        return Cow::Borrowed(text);
+    }
     let lower = text.to_ascii_lowercase();
     let bytes = lower.as_bytes();
     let (mut out, mut done, mut at) = (String::new(), 0, 0);
-    while let Some((hit, word)) = SECRET
-        .iter()
-        .filter_map(|word| {
-            memchr::memmem::find(&bytes[at..], word.as_bytes()).map(|i| (at + i, word))
-        })
-        .min()
-    {
-        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b':');
+    let find = |word: &str, from| memchr::memmem::find(&bytes[from..], word.as_bytes());
+    // Where each word is met next: a text full of one word is not searched for the others each time.
+    let mut hits = SECRET.map(|word| (find(word, 0), word));
+    loop {
+        for (hit, word) in &mut hits {
+            if hit.is_some_and(|hit| hit < at) {
+                *hit = find(word, at).map(|length| at + length);
+            }
+        }
+        let met = hits.iter().filter_map(|(hit, word)| Some(((*hit)?, *word))).min();
+        let Some((hit, word)) = met else { break };
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-');
         let from = hit - bytes[..hit].iter().rev().take_while(is_name).count();
         let end = hit + word.len();
-        let mut to = end + bytes[end..].iter().take_while(|b| is_name(b) && **b != b':').count();
+        let mut to = end + bytes[end..].iter().take_while(is_name).count();
         at = to;
-        let name = lower[from..to].trim_start_matches(':');
-        if HARMLESS.contains(&name) {
+        let in_arn = bytes.get(to) == Some(&b':') && ends_in_arn(&lower[..hit]);
+        if in_arn || is_harmless(&lower[from..to]) {
             continue;
         }
         let skip =
             |to: usize, set: &[u8]| to + bytes[to..].iter().take_while(|b| set.contains(b)).count();
         to = skip(to, b"\\\"' \t\r\n");
-        if !matches!(bytes.get(to), Some(b':' | b'=')) {
-            continue;
-        }
-        to = skip(to + 1, b" \t\r\n");
+        to += match &bytes[to..] {
+            [b':' | b'=', ..] => 1,
+            [b'%', b'3', b'a' | b'd', ..] => 3,
+            _ => continue,
+        };
+        to = skip(to, b" \t\r\n");
         let slashes = skip(to, b"\\") - to;
         let end = match bytes.get(to + slashes) {
-            Some(b'"') => {
+            Some(quote @ (b'"' | b'\'')) => {
                 to += slashes + 1;
-                closing_quote(&bytes[to..], slashes).map_or(bytes.len(), |length| to + length)
+                let length = closing_quote(&bytes[to..], *quote, slashes);
+                length.map_or(bytes.len(), |length| to + length)
             }
             Some(b'{' | b'[') | None => bytes.len(),
+            // Headers name a scheme before the secret.
+            Some(_) if word == "authorization" => {
+                to + bytes[to..].iter().take_while(|b| !b"\"'\\\r\n".contains(b)).count()
+            }
             Some(_) => {
                 to + bytes[to..].iter().take_while(|b| !b",}]&;\"' \t\r\n".contains(b)).count()
             }
@@ -66,8 +81,8 @@ pub(crate) fn pairs(text: &str) -> Cow<'_, str> {
 }
 
 /// The length of a string's content when its quotes carry so many backslashes.
-fn closing_quote(bytes: &[u8], slashes: usize) -> Option<usize> {
-    memchr::memchr_iter(b'"', bytes).find_map(|at| {
+fn closing_quote(bytes: &[u8], quote: u8, slashes: usize) -> Option<usize> {
+    memchr::memchr_iter(quote, bytes).find_map(|at| {
         let before = bytes[..at].iter().rev().take_while(|b| **b == b'\\').count();
         // More backslashes than the opening quote had: a quote inside the text.
         (before <= slashes).then_some(at - before)
@@ -79,8 +94,7 @@ pub(crate) fn excerpt(bytes: &[u8]) -> Vec<u8> {
     // One byte of a cut character would become three: the limit is on what is read.
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]);
     let plain = plain_letters(&text);
-    let clean = tokens(&plain);
-    pairs(&clean).into_owned().into_bytes()
+    secrets(&plain).into_owned().into_bytes()
 }
 
 /// Resolves `\u00XX` where it stands for a letter, digit or sign, so that nothing hides behind it.

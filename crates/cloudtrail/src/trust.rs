@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rolecall_model::arn;
 use serde_json::Value;
 
-use crate::redact::tokens;
+use crate::shapes::tokens;
 
 /// More principals than this are not listed: a policy has at most some kilobytes.
 const MOST: usize = 256;

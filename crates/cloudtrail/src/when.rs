@@ -11,7 +11,12 @@ pub(crate) fn read(text: &str) -> Option<Time> {
         .or_else(|| text.parse().ok())
         .or_else(|| basic(text))
         .or_else(|| java(text))
+        .filter(|at| CALENDAR.contains(at))
 }
+
+/// The years 0 to 9999: what lies outside has no date that every reader of the tables understands.
+const CALENDAR: std::ops::Range<Time> =
+    Time::from_seconds(-62_167_219_200)..Time::from_seconds(253_402_300_800);
 
 /// `2023-07-10T11:55:22Z`, which nearly every record has.
 fn usual(text: &[u8]) -> Option<Time> {
@@ -72,11 +77,11 @@ fn java(text: &str) -> Option<Time> {
     let (day, year, hour) = (number()?, number()?, number()?);
     let (minute, second) = (number()?, number()?);
     let half = match parts.next()? {
-        "AM" => 0,
-        "PM" => 12,
+        half if half.eq_ignore_ascii_case("AM") => 0,
+        half if half.eq_ignore_ascii_case("PM") => 12,
         _ => return None,
     };
-    if parts.next().is_some() || !(1..=12).contains(&hour) || year > 9999 {
+    if parts.next().is_some() || !(0..=12).contains(&hour) || year > 9999 {
         return None;
     }
     instant([year, month, day], [hour % 12 + half, minute, second])

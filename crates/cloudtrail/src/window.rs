@@ -5,9 +5,6 @@ use std::io::Read;
 
 use crate::Refusal;
 
-/// So many bytes are read at once from an object that is not held whole.
-pub(crate) const CHUNK: usize = 1 << 20;
-
 /// A stretch of an object's inflated bytes.
 pub(crate) struct Window<'a> {
     bytes: Cow<'a, [u8]>,
@@ -31,7 +28,7 @@ impl<'a> Window<'a> {
 
     /// The beginning of an object, which may give at most so many bytes.
     pub(crate) fn of(reader: &'a mut dyn Read, limit: u64, chunk: usize) -> Window<'a> {
-        let source = Some(Source { reader, left: limit, chunk });
+        let source = Some(Source { reader, left: limit, chunk: chunk.max(1) });
         Window { bytes: Cow::Owned(Vec::new()), start: 0, source }
     }
 

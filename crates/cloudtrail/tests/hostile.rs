@@ -6,7 +6,7 @@ mod common;
 
 use std::io::Read;
 
-use common::{OBJECT, assume_role, gzip, read, read_with, record, records};
+use common::{OBJECT, assume_role, base64, gzip, read, read_with, record, records};
 use rolecall_cloudtrail::{Batch, Limits, Outcome, Reader};
 use serde_json::json;
 
@@ -166,6 +166,63 @@ fn long_records_are_passed_without_being_held() {
     assert_eq!((reading.kept, reading.rejected), (2, 1), "{reading:?}");
     assert!(batch.rejected[0].reason.starts_with("longer than"));
     assert!(batch.rejected[0].bytes.len() <= 2048);
+}
+
+#[test]
+fn what_stands_beside_the_records_cannot_hold_the_walk() {
+    let good = record(json!({})).to_string();
+    for beside in [
+        format!("{}{}", "[".repeat(200), "]".repeat(200)),
+        format!("\"{}\"", "y".repeat(9000)),
+        format!("[{}]", "1,".repeat(9000) + "1"),
+    ] {
+        let text = format!(r#"{{"Records":[{good}],"z":{beside}}}"#);
+        let limits = Limits { record: 2000, ..Limits::default() };
+        let (reading, _) = read_with(limits, text.as_bytes());
+        assert_eq!((reading.kept, reading.rejected), (1, 1), "{reading:?}");
+    }
+    // The same where it does not fit into memory.
+    let (head, tail) = (format!(r#"{{"Records":[{good}],"z":""#), r#""}"#);
+    let mut body =
+        head.as_bytes().chain(std::io::repeat(b'y').take(1 << 20)).chain(tail.as_bytes());
+    let limits = Limits { record: 9000, chunk: 1000, ..Limits::default() };
+    let reading = Reader::new(limits).read_stream(&OBJECT, &mut body, &mut Batch::default());
+    assert_eq!((reading.kept, reading.rejected), (1, 1), "{reading:?}");
+}
+
+#[test]
+fn rubbish_without_end_is_refused_before_it_fills_the_memory() {
+    let good = record(json!({})).to_string();
+    let flood = format!(r#"{{"Records":[{good}{}]}}"#, ",{}".repeat(12_000));
+    refused(flood.as_bytes(), "no log");
+    refused(&gzip(flood.as_bytes()), "no log");
+    let some = format!(r#"{{"Records":[{good}{}]}}"#, ",{}".repeat(3000));
+    assert_eq!(counts(some.as_bytes()), [1, 0, 3000]);
+}
+
+#[test]
+fn long_texts_are_searched_for_secrets_once() {
+    for piece in
+        ["secret:", "secret ", "arn:secret:", "token=", "\\\"", "Z2luX2Vj", "oJb3JpZ2luX2Vj:"]
+    {
+        let mut changed = assume_role();
+        changed["requestParameters"]["policy"] = piece.repeat((128 << 10) / piece.len()).into();
+        assert_eq!(counts(&records(&[changed])), [1, 0, 0], "{piece}");
+    }
+}
+
+#[test]
+fn archives_within_share_one_limit() {
+    // Each inflates to 64 KiB, which is allowed; all together they are too much.
+    let good = record(json!({})).to_string();
+    let blanks = base64(&gzip(&[vec![b' '; 64 << 10], good.clone().into_bytes()].concat()));
+    let event = json!({"awslogs": {"data": blanks}}).to_string();
+    let lines = |n: usize| format!("{event}\n").repeat(n);
+    let limits = Limits { inflated: 512 << 10, ..Limits::default() };
+    assert_eq!(read_with(limits, lines(7).as_bytes()).0.kept, 7);
+    let (reading, _) = read_with(limits, lines(9).as_bytes());
+    assert_eq!(reading.outcome, Outcome::Refused);
+    assert!(reading.reason.unwrap().contains("bomb"));
 }
 
 #[test]

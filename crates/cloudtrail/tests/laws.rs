@@ -98,8 +98,8 @@ proptest! {
     }
 
     #[test]
-    fn small_limits_change_nothing_but_what_they_forbid(all in prop::collection::vec(any_record(), 1..5), limit in 100usize..1500, buffered in 0usize..4000) {
-        let limits = Limits { record: limit, buffered, ..Limits::default() };
+    fn small_limits_change_nothing_but_what_they_forbid(all in prop::collection::vec(any_record(), 1..5), limit in 100usize..1500, buffered in 0usize..4000, chunk in 1usize..3000) {
+        let limits = Limits { record: limit, buffered, chunk, ..Limits::default() };
         let (plain, _) = read_with(limits, &records(&all));
         let (packed, _) = read_with(limits, &gzip(&records(&all)));
         prop_assert_eq!(&plain, &packed);

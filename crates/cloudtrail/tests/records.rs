@@ -182,6 +182,8 @@ fn sign_ins_say_themselves_whether_they_succeeded() {
             "succeeded=true switched_from=arn:aws:iam::111111111111:user/ann",
         ),
         (json!({"additionalEventData": {"success": "false"}}), "succeeded=false"),
+        (json!({"serviceEventDetails": {"CredentialVerification": "Failure"}}), "succeeded=false"),
+        (json!({"serviceEventDetails": {"UserAuthentication": "Success"}}), "succeeded=true"),
         (
             json!({"responseElements": {"GetSigninToken": "Success", "credentials": {"accessKeyId": "ASIAEXAMPLE"}}}),
             "succeeded=true issued_access_key_id=ASIAEXAMPLE",
@@ -225,6 +227,19 @@ fn a_call_is_counted_once_per_record_by_what_makes_its_row() {
     let keys: std::collections::HashSet<u64> =
         batch.uses.into_groups().flat_map(|group| group.events).map(|(key, _)| key).collect();
     assert_eq!(keys.len(), 5, "one id at two times is two events");
+}
+
+#[test]
+fn a_failed_sign_in_is_no_call_that_succeeded() {
+    let signin = |message: Value| {
+        record(
+            json!({"eventSource": "signin.amazonaws.com", "eventName": "ConsoleLogin", "errorMessage": message}),
+        )
+    };
+    let (_, batch) = read(&records(&[signin(json!(null)), signin("Failed authentication".into())]));
+    let errors: Vec<Option<String>> =
+        batch.uses.into_groups().map(|group| group.row.error_code).collect();
+    assert_eq!(errors, [None, Some("Failed authentication".to_owned())]);
 }
 
 #[test]

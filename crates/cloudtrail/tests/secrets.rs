@@ -7,8 +7,10 @@ mod common;
 use common::{assume_role, gzip, read, record, records};
 use serde_json::{Value, json};
 
-const TOKENS: [&str; 3] = [
+const TOKENS: [&str; 5] = [
     "IQoJb3JpZ2luX2VjPLANTEDPLANTED==",
+    "AgoJb3JpZ2luX2VjEPLANTEDPLANTED",
+    "AgoGb3JpZ2luEPLANTEDPLANTED",
     "FwoGZXIvYXdzPLANTEDPLANTED",
     "FQoGZXIvYXdzEPLANTEDPLANTED",
 ];
@@ -91,6 +93,25 @@ fn a_token_in_any_string_is_cut() {
 }
 
 #[test]
+fn a_name_that_resembles_a_token_hides_no_role() {
+    for (name, shown) in [
+        ("run-Z2luX2Vj", "run-Z2luX2Vj"),
+        ("ZXIvYXdz", "ZXIvYXdz"),
+        ("run-IQoJb3JpZ2luX2Vj", "run-[cut]"),
+        ("FwoGZXIvYXdzE", "[cut]"),
+    ] {
+        let arn = |name: &str| format!("arn:aws:sts::111111111111:assumed-role/build/{name}");
+        let mut changed = assume_role();
+        changed["userIdentity"]["arn"] = arn(name).into();
+        changed["userAgent"] = format!("evil-tool/1.0 {name}").into();
+        let (_, batch) = read(&records(&[changed]));
+        let event = &batch.events[0].1;
+        assert_eq!(event.user_identity_arn.as_deref(), Some(arn(shown).as_str()));
+        assert_eq!(event.user_agent, Some(format!("evil-tool/1.0 {shown}")));
+    }
+}
+
+#[test]
 fn secrets_are_cut_by_their_names() {
     for (key, value) in [
         ("sessionToken", json!("PLANTED")),
@@ -100,10 +121,21 @@ fn secrets_are_cut_by_their_names() {
         ("clientSecret", json!({"deep": ["PLANTED"]})),
         ("refresh_token", json!(["PLANTED"])),
         ("note", json!({"list": [{"SessionToken": "PLANTED"}]})),
+        ("tags", json!([{"key": "ApiToken", "value": "PLANTED"}])),
+        ("tags", json!([{"Value": ["PLANTED"], "a": 1, "Name": "db-password"}])),
         ("document", json!("{\"password\": \"PLANTED\", \"b\": 1}")),
         ("nested", json!("{\"a\":\"{\\\"secret\\\":\\\"PLANTED\\\"}\"}")),
         ("query", json!("user=ann&password=PLANTED&x=1")),
         ("key", json!("PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz")),
+        ("list", json!("[\"PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz\"]")),
+        ("pair", json!("AKIAEXAMPLE:PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz")),
+        ("python", json!("{'password': 'PLANTED PLANTED', 'b': 1}")),
+        ("python", json!("{\"a\": 1, 'secret':'PLANTED'}")),
+        ("headers", json!("Authorization: Bearer PLANTED; a=b")),
+        ("headers", json!({"Authorization": "Bearer PLANTED"})),
+        ("url", json!("https://signin.aws.amazon.com/federation?SigninToken=PLANTED&x=1")),
+        ("url", json!("https://a.example/?to=https%3A%2F%2Fb.example%3FSigninToken%3DPLANTED%26x")),
+        ("url", json!("https://a.example/?X-Amz-Security-Token=PLANTED")),
     ] {
         for field in
             ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"]
@@ -120,6 +152,27 @@ fn secrets_are_cut_by_their_names() {
         .to_string()
         .replace("sessionToken\":\"IQoJb3JpZ2luX2Vj", "session\\u0054oken\":\"PLANTED");
     assert!(!all(hidden.as_bytes()).contains("PLANTED"));
+}
+
+#[test]
+fn policies_keep_what_they_grant() {
+    for policy in [
+        r#"{"Action":["secretsmanager:GetSecretValue","iam:ChangePassword","sts:GetFederationToken"]}"#,
+        r#"{"Resource":"arn:aws:secretsmanager:eu-west-1:111111111111:secret:prod/db-AbCdEf"}"#,
+        r#"{"Resource":["arn:aws:secretsmanager:*:*:secret:rds-db-credentials/*"]}"#,
+        r#"{"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:o/r:*"}}}"#,
+        r#"{"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-03-10T12:00:00Z"}}}"#,
+        r#"{"Resource":"arn:aws:iam::111111111111:role/aws-service-role/organizations/Two0/Roles"}"#,
+    ] {
+        let mut changed = assume_role();
+        changed["requestParameters"] = json!({"policyDocument": policy});
+        let (_, batch) = read(&records(&[changed]));
+        let request = batch.events[0].1.request_parameters.as_deref().unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(request).unwrap(),
+            json!({"policyDocument": policy})
+        );
+    }
 }
 
 #[test]
@@ -150,7 +203,10 @@ fn what_cannot_be_read_is_shown_without_secrets() {
         r#"{"eventVersion":"1.08","session\u0054oken":"PLANTED","x":1 "y":2}"#,
         r#"{"eventVersion":"1.08","x":"IQoJb3JpZ2luX2VjPLANTED","x":1 "y":2}"#,
         r#"{"eventVersion":"1.08","eventName":"X","sessionToken":"PLANTED"}"#,
+        r#"{"eventVersion":"1.08","x":["PLANTED/wJalrXUtnFEMI7MDENGbPxRfiCYzzzzz"],"x":1 "y":2}"#,
         "not JSON: sessionToken=PLANTED",
+        "not JSON: {'password': 'PLANTED'}",
+        "not JSON: authorization: Basic PLANTED",
     ] {
         let text = all(broken.as_bytes());
         assert!(!text.contains("PLANTED"), "{text}");

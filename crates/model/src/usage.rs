@@ -59,7 +59,7 @@ crate::table! {
     event_source: String,
     /// The API.
     event_name: String,
-    /// The error, NULL for calls that succeeded.
+    /// The error's code, or its text where it has none, as of failed sign-ins; NULL for calls that succeeded.
     error_code: Option<String>,
     /// Whether the calls only read.
     read_only: Option<bool>,
