@@ -1,6 +1,7 @@
 //! Finds the session that signed an issuing call.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use rolecall_model::Session;
 
@@ -24,7 +25,6 @@ impl Forest {
         for second in seconds {
             children.extend(self.callers.get(second).into_iter().flatten());
         }
-        children.extend(self.waiting_for(seconds));
         children.sort_unstable();
         children.dedup();
         children.retain(|child| self.node(*child).alive);
@@ -74,11 +74,10 @@ impl Forest {
         if !root::is_session_caller(row) {
             return (Vec::new(), None);
         }
-        let (mut found, tie) = match row.caller_created_at {
-            Some(at) if at.seconds() > row.created_at.seconds() + SKEW_SECONDS => {
-                (Vec::new(), None)
-            }
-            Some(at) => self.caller_at(child, at.seconds()),
+        let now = row.created_at.seconds();
+        let (mut found, tie) = match row.caller_created_at.map(|at| at.seconds()) {
+            Some(at) if lives(at).contains(&now) => self.caller_at(child, at),
+            Some(_) => (Vec::new(), None),
             None => self.caller_asked(child, asked),
         };
         if found.len() > words::MOST {
@@ -136,22 +135,22 @@ impl Forest {
         let caller = Name::new(None, id, row.caller_arn.as_deref());
         let valid = |node: &u32| {
             let parent = &self.node(*node).row;
-            let end =
-                parent.expires_at.map_or(parent.created_at.plus_seconds(LONGEST_SECONDS), |at| at);
+            let end = parent.expires_at.unwrap_or(parent.created_at.plus_seconds(LONGEST_SECONDS));
+            *node != child && now <= end.seconds() + SKEW_SECONDS
+        };
+        let fits = |node: &u32| {
+            let parent = &self.node(*node).row;
+            let Some(key) = row.caller_key.as_deref() else {
+                return parent.principal_id.as_deref() == id;
+            };
             let name =
                 Name::new(None, parent.principal_id.as_deref(), parent.session_arn.as_deref());
-            let right = match row.caller_key.as_deref() {
-                Some(key) => {
-                    (parent.issued_key.as_deref() == Some(key) || shows(parent, key))
-                        && !name.contradicts(caller)
-                }
-                None => parent.principal_id.as_deref() == id,
-            };
-            right && *node != child && now <= end.seconds() + SKEW_SECONDS
+            let showed = parent.issued_key.as_deref() == Some(key) || shows(parent, key);
+            showed && !name.contradicts(caller)
         };
         // One more than a row may list is enough to know that there are too many.
         let latest = known[from..until].iter().rev().map(|(_, node)| *node);
-        let found: Vec<u32> = latest.filter(valid).take(words::MOST + 1).collect();
+        let found: Vec<u32> = latest.filter(valid).filter(fits).take(words::MOST + 1).collect();
         let tie = match found.len() {
             0 => None,
             1 if row.caller_key.is_some() => Some(Tie::Key),
@@ -161,18 +160,20 @@ impl Forest {
         (found, tie)
     }
 
-    /// The issuances that asked for a session of these seconds without knowing its second.
-    fn waiting_for(&self, seconds: &[i64]) -> Vec<u32> {
-        let mut found = Vec::new();
-        if self.waiting.is_empty() {
-            return found;
+    /// Lets those ask again who asked for a session of these seconds without knowing its second.
+    pub(crate) fn ask_again(&mut self, seconds: &[i64]) {
+        if !self.waiting.is_empty() {
+            let slots = seconds.iter().filter_map(|second| self.at.get(second)).flatten();
+            self.ask_again_for(slots.map(|slot| slot.node).collect::<Vec<u32>>());
         }
-        for slot in seconds.iter().filter_map(|second| self.at.get(second)).flatten() {
-            for answer in answers(&self.node(slot.node).row) {
-                found.extend(self.waiting.get(&answer).into_iter().flatten());
-            }
-        }
-        found
+    }
+
+    /// Lets those ask again who asked for what these sessions show.
+    pub(crate) fn ask_again_for(&mut self, nodes: impl IntoIterator<Item = u32>) {
+        let shown: HashSet<u64> =
+            nodes.into_iter().flat_map(|node| answers(&self.node(node).row)).collect();
+        let children = shown.iter().filter_map(|answer| self.waiting.get(answer)).flatten();
+        self.relink.extend(children);
     }
 
     /// All sessions that answer the questions of these children.
@@ -196,6 +197,11 @@ impl Forest {
         }
         asked
     }
+}
+
+/// The seconds in which a session of this second can call.
+fn lives(created: i64) -> RangeInclusive<i64> {
+    created - SKEW_SECONDS..=created + LONGEST_SECONDS + SKEW_SECONDS
 }
 
 /// What an issuance whose caller shows no creation time asks for: a key, or a unique id.

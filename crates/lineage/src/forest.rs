@@ -135,7 +135,11 @@ impl Forest {
     /// Links what is new, and whatever that changes among the stored: late parents, siblings,
     /// descendants.
     pub fn resolve(&mut self) {
-        let seconds = self.settle();
+        let seconds = self.seconds();
+        // What a session shows no longer matters to those who asked for it as much as what is new.
+        self.ask_again(&seconds);
+        self.settle(&seconds);
+        self.ask_again(&seconds);
         let changed = self.find_callers(&seconds);
         self.descend(changed);
     }
@@ -185,6 +189,7 @@ impl Forest {
         let node = match self.ids.get(&number).copied() {
             None => self.push(session, false),
             Some(node) => {
+                self.ask_again_for([node]);
                 let known = self.change(node);
                 let learned = known.row.learned.clone();
                 if known.issued {

@@ -29,16 +29,15 @@ struct Siblings {
 }
 
 impl Forest {
-    /// Settles all seconds in which something is new, and returns them.
-    pub(crate) fn settle(&mut self) -> Vec<i64> {
-        let seconds = self.seconds();
+    /// Gives the uses and sign-ins of these seconds to their sessions, and adds them up.
+    pub(crate) fn settle(&mut self, seconds: &[i64]) {
         let mut shares = Shares::default();
-        for &second in &seconds {
+        for &second in seconds {
             self.share(second, &mut shares);
         }
-        self.share_sign_ins(&seconds, &mut shares);
+        self.share_sign_ins(seconds, &mut shares);
         shares.ties.sort_unstable_by_key(|tie| (tie.0, tie.1));
-        for &second in &seconds {
+        for &second in seconds {
             let slots = self.at.get(&second).cloned().unwrap_or_default();
             for (at, slot) in slots.iter().enumerate() {
                 let from = shares.ties.partition_point(|tie| tie.0 < slot.node);
@@ -51,11 +50,10 @@ impl Forest {
                 }
             }
         }
-        seconds
     }
 
     /// The seconds to settle: those with news, and those whose sign-ins may move for it.
-    fn seconds(&mut self) -> Vec<i64> {
+    pub(crate) fn seconds(&mut self) -> Vec<i64> {
         let mut all: HashSet<i64> = std::mem::take(&mut self.dirty);
         if !self.sign_ins.is_empty() {
             for second in all.clone() {

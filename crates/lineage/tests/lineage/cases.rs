@@ -169,7 +169,7 @@ fn a_session_without_issuance_is_unresolved_until_the_issuance_comes() {
 fn a_sign_in_names_the_console_session_some_seconds_beside_it() {
     let used = uses(&by(&a(), "ada", K1, 3), 5);
     for (second, kind) in [(0, "console"), (8, "console"), (9, "unresolved")] {
-        let facts = [sign_in(second, &a(), "ada").into(), used.clone().into()];
+        let facts = [sign_in(second, &by(&a(), "ada", K1, 0)).into(), used.clone().into()];
         let rows = all(facts.clone());
         let row = rows.iter().find(|row| row.calls == 5).unwrap();
         assert_eq!(row.root_kind, kind, "signed in at {second}");
@@ -177,7 +177,8 @@ fn a_sign_in_names_the_console_session_some_seconds_beside_it() {
         assert_eq!(run(run(Vec::new(), &facts[..1]), &facts[1..]), rows);
     }
     // The switch of a role that STS issued opens nothing of its own.
-    let rows = all([sign_in(1, &a(), "ada").into(), assume(0, &BOB, &a(), "ada", K1).into()]);
+    let rows =
+        all([sign_in(1, &by(&a(), "ada", K1, 0)).into(), assume(0, &BOB, &a(), "ada", K1).into()]);
     assert_eq!((rows.len(), rows[0].from_console, word(&rows[0].use_link)), (1, true, "-"));
     assert_eq!(rows[0].root_kind, "long-term key");
 }
@@ -218,6 +219,20 @@ fn the_role_owners_copy_alone_finds_who_was_valid_then() {
 }
 
 #[test]
+fn a_name_that_a_session_no_longer_shows_finds_it_no_longer() {
+    let stored = all([
+        assume(0, &EC2, &a(), "awslambda_291_20230710122648994", K1).into(),
+        uses(&by(&a(), "resize", K1, 0), 4).into(),
+        assume(60, &By::Foreign(id(&a(), "resize")), &b(), "x", K3).into(),
+    ]);
+    assert_eq!(word(&keyed(&stored, K3).parent_session_id), keyed(&stored, K1).session_id);
+    // One session has one unique id: of two that its key shows, the smaller is believed.
+    let rows = run(stored, &[uses(&by(&a(), "audit", K1, 0), 1).into()]);
+    assert_eq!(word(&keyed(&rows, K1).principal_id), "AROAA:audit");
+    assert_eq!(word(&keyed(&rows, K3).parent_session_id), "-");
+}
+
+#[test]
 fn roles_may_come_back_to_themselves() {
     let rows = all([
         assume(0, &BOB, &a(), "x", K1).into(),
@@ -243,12 +258,18 @@ fn a_session_is_never_its_own_ancestor() {
         assert_eq!((word(&row.parent_link), row.root_kind.as_str()), ("ambiguous", "unresolved"));
     }
     assert_eq!((keyed(&rows, K3).depth, word(&keyed(&rows, K3).parent_link)), (2, "key"));
-    // And nobody is called by a session that did not exist yet.
-    let rows = all([
-        assume(0, &by(&b(), "x", K2, 2), &a(), "x", K1).into(),
-        assume(2, &BOB, &b(), "x", K2).into(),
-    ]);
-    assert_eq!(word(&keyed(&rows, K1).parent_link), "-");
+}
+
+#[test]
+fn nobody_is_called_by_a_session_that_does_not_exist_yet_or_any_more() {
+    let longest = 36 * 3600;
+    for (second, link) in [(-2, "-"), (-1, "key"), (longest + 1, "key"), (longest + 2, "-")] {
+        let rows = all([
+            assume(0, &BOB, &b(), "x", K2).into(),
+            assume(second, &by(&b(), "x", K2, 0), &a(), "x", K1).into(),
+        ]);
+        assert_eq!(word(&keyed(&rows, K1).parent_link), link, "called at {second}");
+    }
 }
 
 #[test]
