@@ -6,14 +6,14 @@ use rolecall_model::{Day, Event, Row, Session, Usage};
 
 use crate::name::{Name, Tie};
 use crate::usage::Use;
-use crate::{caller, issuance, pack, root, row, words};
+use crate::{caller, copies, issuance, pack, root, row, words};
 
 /// An open set of sessions: what is stored for some days, plus what is new.
 ///
 /// ```
 /// use rolecall_lineage::Forest;
 /// let mut forest = Forest::new([]);
-/// // forest.event(&event); forest.usage(&usage); for all that is new
+/// // forest.event(event); forest.usage(usage); for all that is new
 /// forest.resolve();
 /// assert_eq!(forest.changed().count(), 0);
 /// ```
@@ -114,8 +114,8 @@ impl Forest {
 
     /// Takes one event; those that issue no session and open no console change nothing. Taking the
     /// same twice changes nothing.
-    pub fn event(&mut self, event: &Event) {
-        if let Some(sign_in) = Use::of_sign_in(event) {
+    pub fn event(&mut self, event: Event) {
+        if let Some(sign_in) = Use::of_sign_in(&event) {
             self.dirty.insert(sign_in.created_at.seconds());
             self.sign_in(sign_in);
         } else if let Some(session) = issuance::session(event) {
@@ -125,7 +125,7 @@ impl Forest {
 
     /// Takes one row of `usage` that no earlier run has taken (uses add up). Rows without the
     /// creation time of a session belong to long-term keys and services, and change nothing.
-    pub fn usage(&mut self, usage: &Usage) {
+    pub fn usage(&mut self, usage: Usage) {
         let Some(one) = Use::of_usage(usage) else { return };
         let second = one.created_at.seconds();
         self.dirty.insert(second);
@@ -194,7 +194,7 @@ impl Forest {
                 let learned = known.row.learned.clone();
                 if known.issued {
                     row::unlearn(&mut known.row);
-                    if !issuance::merge(&mut known.row, *session) && learned.is_none() {
+                    if !copies::merge(&mut known.row, *session) && learned.is_none() {
                         return;
                     }
                 } else {

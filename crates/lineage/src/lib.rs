@@ -10,6 +10,7 @@
 
 mod caller;
 mod columns;
+mod copies;
 mod descent;
 mod forest;
 mod issuance;

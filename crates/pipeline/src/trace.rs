@@ -147,12 +147,12 @@ async fn gather(lake: &Lake, part: &Part, days: &BTreeSet<Day>) -> Result<Forest
     let (events, usages) = (lake.table::<Event>(), lake.table::<Usage>());
     events
         .read::<Event>(&part.events.files, rolecall_lineage::EVENT_COLUMNS, |event| {
-            forest.event(&event)
+            forest.event(event)
         })
         .await?;
     usages
         .read::<Usage>(&part.usages.files, rolecall_lineage::USAGE_COLUMNS, |usage| {
-            forest.usage(&usage)
+            forest.usage(usage)
         })
         .await?;
     forest.resolve();

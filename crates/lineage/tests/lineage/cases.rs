@@ -53,6 +53,29 @@ fn two_copies_are_one_session_that_knows_both_sides() {
 }
 
 #[test]
+fn a_key_that_all_sessions_show_merges_none_of_them() {
+    let service = |shared: &str| Event {
+        shared_event_id: text(shared),
+        ..assume(0, &EC2, &a(), "i-0123", K1)
+    };
+    let user = |request: &str| Event {
+        event_id: request.into(),
+        request_id: text(request),
+        ..assume(0, &BOB, &a(), "terraform", K1)
+    };
+    assert_eq!(all([service("one").into(), service("two").into()]).len(), 2);
+    assert_eq!(all([user("one").into(), user("two").into()]).len(), 2);
+    // Delivered again under another id, it is still one call.
+    let again = Event { event_id: "again".into(), ..user("one") };
+    assert_eq!(all([user("one").into(), again.into()]).len(), 1);
+    // Examples show one event id in both accounts' copies.
+    let callers = assume(0, &by(&a(), "ada", K2, -60), &b(), "ada", K1);
+    let owners = Event { event_id: callers.event_id.clone(), ..copy(&callers) };
+    let rows = all([callers.into(), owners.into()]);
+    assert_eq!((rows.len(), word(&rows[0].copies)), (1, "111111111111 222222222222"));
+}
+
+#[test]
 fn one_ec2_call_with_two_keys_is_two_siblings() {
     let sets = [assume(0, &EC2, &a(), "i-0123", K1), assume(0, &EC2, &a(), "i-0123", K2)];
     let used = |key| Fact::from(uses(&by(&a(), "i-0123", key, 0), 5));
@@ -145,7 +168,7 @@ fn a_session_without_issuance_is_unresolved_until_the_issuance_comes() {
     assert_eq!((alone.depth, alone.path.as_str()), (0, a().as_str()));
 
     let mut forest = Forest::new(stored.clone());
-    forest.event(&assume(0, &BOB, &a(), "ada", K1));
+    forest.event(assume(0, &BOB, &a(), "ada", K1));
     forest.resolve();
     assert_eq!(forest.removed().collect::<Vec<_>>(), [alone.session_id.as_str()]);
     assert_eq!(forest.changed().count(), 2);
@@ -297,7 +320,7 @@ fn a_late_parent_repairs_all_descendants_and_nothing_else() {
     ]);
     assert_eq!(keyed(&stored, K3).root_kind, "unresolved");
     let mut forest = Forest::new(stored);
-    forest.event(&assume(0, &EC2, &a(), "x", K1));
+    forest.event(assume(0, &EC2, &a(), "x", K1));
     forest.resolve();
     let changed: Vec<_> = forest.changed().map(|row| (word(&row.issued_key), row.depth)).collect();
     assert_eq!(changed, [(K2, 1), (K3, 2), (K1, 0)]);

@@ -250,8 +250,8 @@ fn resolve(stored: Vec<Session>, facts: &[Fact]) -> Forest {
     let mut forest = Forest::new(stored);
     for fact in facts {
         match fact {
-            Fact::Event(event) => forest.event(event),
-            Fact::Usage(usage) => forest.usage(usage),
+            Fact::Event(event) => forest.event(*event.clone()),
+            Fact::Usage(usage) => forest.usage(*usage.clone()),
         }
     }
     forest.resolve();
