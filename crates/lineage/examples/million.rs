@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use rolecall_lineage::Forest;
 use rolecall_model::{Event, Time};
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ISSUANCES: u64 = 1_000_000;
 const CHAIN: u64 = 6;
 
