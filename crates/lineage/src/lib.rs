@@ -8,6 +8,7 @@
 
 #![warn(clippy::disallowed_methods)]
 
+mod asking;
 mod caller;
 mod columns;
 mod copies;
@@ -16,12 +17,14 @@ mod forest;
 mod issuance;
 mod line;
 mod name;
+mod node;
 mod pack;
 mod rollup;
 mod root;
 mod row;
 mod settle;
 mod sign_in;
+mod total;
 mod usage;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use rolecall_model::Session;
 
-use crate::forest::Node;
+use crate::node::Node;
 use crate::root::Root;
 
 /// Between the steps of a path.

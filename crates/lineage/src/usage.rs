@@ -126,6 +126,14 @@ impl Use {
     }
 }
 
+/// Adds a use to those of its identity, or as another.
+pub(crate) fn add(uses: &mut Vec<Use>, one: Use) {
+    match uses.iter_mut().find(|known| known.identity() == one.identity()) {
+        Some(known) => known.add(one),
+        None => uses.push(one),
+    }
+}
+
 /// The smaller of two known values, or the one that is known.
 pub(crate) fn least<T: Ord>(mine: &mut Option<T>, other: Option<T>) {
     if let Some(other) = other
