@@ -1,6 +1,6 @@
 //! Picks issuances out of events.
 
-use rolecall_model::{Event, Session, Time, arn, hash};
+use rolecall_model::{Event, Session, Time, arn, hash, key};
 
 use crate::usage::known;
 
@@ -68,7 +68,8 @@ pub(crate) fn session(event: Event) -> Option<Box<Session>> {
 /// logs may show one key for all sessions. Both accounts' copies share it.
 fn call<'a>(event: &'a Event, key: &str) -> &'a str {
     let known = |text: &'a Option<String>| text.as_deref().filter(|text| !text.is_empty());
-    let request = || if whole(key) { known(&event.request_id) } else { Some(&*event.event_id) };
+    let request =
+        || if key::is_whole(key) { known(&event.request_id) } else { Some(&*event.event_id) };
     known(&event.shared_event_id).or_else(request).unwrap_or_default()
 }
 
@@ -89,11 +90,6 @@ fn issues(event: &Event) -> bool {
         "GetCredentialsForIdentity" => event.issued_access_key_id.is_some(),
         _ => false,
     }
-}
-
-/// Whether a key id is written out: masked ones hold other characters than AWS uses.
-fn whole(key: &str) -> bool {
-    key.len() >= 16 && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// What was opened.

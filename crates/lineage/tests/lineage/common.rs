@@ -103,7 +103,7 @@ fn called(event: &mut Event, by: &By) {
             event.principal = user(name);
             event.user_identity_arn = text(&user(name));
             event.user_identity_account_id = text("111111111111");
-            event.user_identity_access_key_id = text(&format!("AKIA{name}"));
+            event.user_identity_access_key_id = text(&format!("AKIA{name:A>16}"));
             event.recipient_account_id = text("111111111111");
         }
         By::Temporary(name, key, created) => {

@@ -216,7 +216,7 @@ proptest! {
             prop_assert_eq!(row.depth, depth);
             prop_assert_eq!(&row.path, &path);
             prop_assert_eq!(&row.root_kind, "long-term key");
-            prop_assert_eq!(row.root_credential.as_deref(), Some("AKIABOB"));
+            prop_assert_eq!(row.root_credential.as_deref(), Some("AKIAAAAAAAAAAAAAABOB"));
         }
     }
 }
