@@ -212,25 +212,28 @@ proptest! {
         prop_assert_eq!(rows.len(), steps.len());
         for (n, _) in steps.iter().enumerate() {
             let row = rows.iter().find(|row| row.issued_key == Some(key(n))).expect("a row for each");
-            let (depth, path) = oracle(&steps, n);
-            prop_assert_eq!(row.depth, depth);
-            prop_assert_eq!(&row.path, &path);
+            let line = oracle(&steps, n);
+            let accounts: Vec<&str> =
+                line.iter().filter_map(|step| rolecall_model::arn::account(step)).collect();
+            let mut apart = accounts.clone();
+            apart.dedup();
+            prop_assert_eq!(row.depth, line.len() as i64 - 2);
+            prop_assert_eq!(&row.path, &line.join(" > "));
+            prop_assert_eq!(&row.account_path, &apart.join(" > "));
+            prop_assert_eq!(row.crossings, apart.len() as i64 - 1);
+            prop_assert_eq!(row.revisits, line[..line.len() - 1].contains(&row.principal));
             prop_assert_eq!(&row.root_kind, "long-term key");
             prop_assert_eq!(row.root_credential.as_deref(), Some("AKIAAAAAAAAAAAAAABOB"));
         }
     }
 }
 
-/// Depth and path of step `n`, told from the steps alone.
-fn oracle(steps: &[(usize, usize)], n: usize) -> (i64, String) {
+/// The principals from the root to step `n`, told from the steps alone.
+fn oracle(steps: &[(usize, usize)], n: usize) -> Vec<String> {
     let (from, to) = steps[n];
-    let (depth, path) = if from < n {
-        let (depth, path) = oracle(steps, from);
-        (depth + 1, path)
-    } else {
-        (0, "arn:aws:iam::111111111111:user/BOB".to_owned())
-    };
-    (depth, format!("{path} > {}", roles()[to]))
+    let mut line = if from < n { oracle(steps, from) } else { vec![user("BOB")] };
+    line.push(roles()[to].clone());
+    line
 }
 
 fn above<'a>(rows: &'a [Session], row: &'a Session) -> Vec<&'a str> {

@@ -216,3 +216,20 @@ fn a_session_known_from_uses_alone_is_its_own_root_whatever_they_add() {
     assert_eq!(word(&rows[0].account_id), "111111111111");
     assert_eq!(word(&rows[0].root_account_id), "111111111111");
 }
+
+#[test]
+fn a_switched_role_begins_at_the_console_sign_in() {
+    let console = By::Temporary("BOB", K1.into(), -60);
+    let switch = Event { event_name: "SwitchRole".into(), ..sign_in(0, &by(&b(), "BOB", K3, 0)) };
+    let rows = all([
+        sign_in(-58, &console).into(),
+        uses(&console, 1).into(),
+        assume(0, &console, &b(), "BOB", K2).into(),
+        switch.into(),
+        uses(&by(&b(), "BOB", K3, 0), 5).into(),
+    ]);
+    let role = keyed(&rows, K2);
+    assert_eq!((rows.len(), role.calls, word(&role.use_link)), (2, 5, "name and time"));
+    assert_eq!((role.root_kind.as_str(), role.root_principal.as_str()), ("console", &*user("BOB")));
+    assert_eq!((role.depth, role.from_console, word(&role.parent_link)), (1, true, "key"));
+}
