@@ -197,7 +197,7 @@ fn a_caller_may_show_less_than_its_name_and_second() {
 fn only_the_unique_id_of_a_role_session_is_looked_for() {
     let root =
         Event { target_principal: text("111111111111"), ..issue(0, "AssumeRoot", "", "", K1) };
-    for id in ["111111111111", "AROAA", "AIDABOB"] {
+    for id in ["111111111111", "111111111111:eve", "AROAA", "AIDABOB"] {
         let entered = assume(9, &By::Foreign(id.into()), &b(), "x", K3);
         let rows = all([root.clone().into(), entered.into()]);
         let child = keyed(&rows, K3);
@@ -243,4 +243,69 @@ fn a_subject_cannot_forge_steps_of_a_path() {
     let rows = all([event.into()]);
     assert_eq!(rows[0].path, format!("idp eve>{0} > {0}", a()));
     assert_eq!((rows[0].depth, rows[0].revisits), (0, false));
+}
+
+#[test]
+fn a_name_that_a_late_copy_takes_back_finds_nobody() {
+    let first = assume(0, &EC2, &a(), "awslambda_291_20230710122648994", K1);
+    let named = Event {
+        event_id: "named".into(),
+        issued_principal_id: text("AROAA:awslambda_291_20230710122648994"),
+        ..first.clone()
+    };
+    // The uses that go over to the second show a smaller name there, so that nobody shows theirs.
+    let facts: [Fact; 6] = [
+        first.into(),
+        assume(0, &EC2, &a(), "resize", K2).into(),
+        uses(&by(&a(), "resize", K1, 0), 4).into(),
+        uses(&by(&a(), "audit", K2, 0), 4).into(),
+        assume(60, &By::Foreign(id(&a(), "resize")), &b(), "x", K3).into(),
+        named.into(),
+    ];
+    let stored = all(facts[..5].iter().cloned());
+    assert_eq!(word(&keyed(&stored, K3).parent_session_id), keyed(&stored, K1).session_id);
+    let rows = run(stored, &facts[5..]);
+    assert_eq!(word(&keyed(&rows, K3).parent_session_id), "-");
+    assert_eq!(rows, all(facts));
+}
+
+#[test]
+fn a_candidate_that_is_loaded_does_not_speak_for_one_that_is_not() {
+    let stored = all([
+        assume(0, &by(&b(), "y", K4, -60), &a(), "ada", K1).into(),
+        assume(9, &by(&b(), "y", K4, -60), &a(), "ada", K2).into(),
+        assume(60, &By::Foreign(id(&a(), "ada")), &b(), "x", K3).into(),
+    ]);
+    let child = keyed(&stored, K3).clone();
+    let loaded = vec![keyed(&stored, K2).clone(), child.clone()];
+    let rows = run(loaded, &[assume(-60, &BOB, &b(), "y", K4).into()]);
+    assert_eq!(keyed(&rows, K2).root_kind, "long-term key");
+    assert_eq!(keyed(&rows, K3), &child);
+}
+
+#[test]
+fn a_candidate_that_is_new_does_not_replace_one_that_is_not_loaded() {
+    let stored = all([
+        assume(0, &BOB, &a(), "ada", K1).into(),
+        assume(60, &By::Foreign(id(&a(), "ada")), &b(), "x", K3).into(),
+    ]);
+    let child = keyed(&stored, K3).clone();
+    let rows = run(vec![child.clone()], &[assume(9, &EC2, &a(), "ada", K2).into()]);
+    assert_eq!(keyed(&rows, K3), &child);
+}
+
+#[test]
+fn a_users_temporary_key_is_a_session_even_without_its_second() {
+    let event = Event {
+        session_created_at: None,
+        ..assume(0, &By::Temporary("BOB", K1.into(), 0), &a(), "x", K2)
+    };
+    let rows = all([event.into()]);
+    assert_eq!((rows[0].root_kind.as_str(), rows[0].depth), ("unresolved", 1));
+}
+
+#[test]
+fn a_session_that_enters_itself_is_not_its_own_caller() {
+    let rows = all([assume(60, &By::Foreign(id(&b(), "x")), &b(), "x", K3).into()]);
+    assert_eq!((word(&rows[0].parent_link), rows[0].root_kind.as_str()), ("-", "unresolved"));
 }

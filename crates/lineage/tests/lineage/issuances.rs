@@ -34,6 +34,11 @@ fn a_key_that_all_sessions_show_merges_none_of_them() {
     };
     assert_eq!(all([service("one").into(), service("two").into()]).len(), 2);
     assert_eq!(all([user("one").into(), user("two").into()]).len(), 2);
+    let masked = |event: &str| Event {
+        event_id: event.into(),
+        ..assume(0, &BOB, &a(), "terraform", "ASIA****************")
+    };
+    assert_eq!(all([masked("one").into(), masked("two").into()]).len(), 2);
     // Delivered again under another id, it is still one call.
     let again = Event { event_id: "again".into(), ..user("one") };
     assert_eq!(all([user("one").into(), again.into()]).len(), 1);

@@ -233,3 +233,28 @@ fn a_switched_role_begins_at_the_console_sign_in() {
     assert_eq!((role.root_kind.as_str(), role.root_principal.as_str()), ("console", &*user("BOB")));
     assert_eq!((role.depth, role.from_console, word(&role.parent_link)), (1, true, "key"));
 }
+
+#[test]
+fn a_sign_in_belongs_to_the_nearest_session_of_its_name() {
+    let rows = all([
+        uses(&by(&a(), "ada", K1, -3), 3).into(),
+        uses(&by(&a(), "ada", K2, 1), 1).into(),
+        sign_in(0, &by(&a(), "ada", K1, 0)).into(),
+    ]);
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        assert_eq!(row.from_console, row.created_at == at(1));
+    }
+}
+
+#[test]
+fn a_key_that_another_role_shows_does_not_link_though_no_id_is_known() {
+    let other_account = role(3, "a");
+    for role in [role(1, "b"), other_account] {
+        let rows = all([
+            assume(0, &EC2, &a(), "i-0123", K1).into(),
+            uses(&by(&role, "i-0123", K1, 0), 5).into(),
+        ]);
+        assert_eq!((rows.len(), keyed(&rows, K1).calls), (2, 0), "{role}");
+    }
+}
