@@ -49,6 +49,8 @@ fn siblings_that_share_a_root_leave_only_the_parent_open() {
         assert_eq!((word(&child.parent_link), word(&child.parent_session_id)), ("ambiguous", "-"));
         assert_eq!(word(&child.parent_candidates).split(' ').count(), 2);
         assert_eq!((child.root_kind.as_str(), child.depth), (kind, 1));
+        // One root principal, but two sessions at the start.
+        assert_eq!(word(&child.root_session_id), "-");
     }
 }
 
@@ -290,7 +292,7 @@ fn a_candidate_that_is_new_does_not_replace_one_that_is_not_loaded() {
         assume(60, &By::Foreign(id(&a(), "ada")), &b(), "x", K3).into(),
     ]);
     let child = keyed(&stored, K3).clone();
-    let rows = run(vec![child.clone()], &[assume(9, &EC2, &a(), "ada", K2).into()]);
+    let rows = run(vec![child.clone()], &[assume(9, &BOB, &a(), "ada", K2).into()]);
     assert_eq!(keyed(&rows, K3), &child);
 }
 
@@ -308,4 +310,19 @@ fn a_users_temporary_key_is_a_session_even_without_its_second() {
 fn a_session_that_enters_itself_is_not_its_own_caller() {
     let rows = all([assume(60, &By::Foreign(id(&b(), "x")), &b(), "x", K3).into()]);
     assert_eq!((word(&rows[0].parent_link), rows[0].root_kind.as_str()), ("-", "unresolved"));
+}
+
+#[test]
+fn what_is_taken_again_changes_nothing() {
+    let facts: [Event; 2] =
+        [assume(0, &BOB, &a(), "x", K1), assume(9, &by(&a(), "x", K1, 0), &b(), "y", K2)];
+    let stored = all([
+        facts[0].clone().into(),
+        facts[1].clone().into(),
+        uses(&by(&a(), "x", K1, 0), 4).into(),
+    ]);
+    let mut forest = Forest::new(stored);
+    facts.into_iter().for_each(|event| forest.event(event));
+    forest.resolve();
+    assert_eq!((forest.changed().count(), forest.changed_days().len()), (0, 0));
 }

@@ -176,3 +176,17 @@ fn a_masked_key_is_nobodys_credential() {
         ("long-term key", "-")
     );
 }
+
+#[test]
+fn a_late_callers_copy_tells_the_root() {
+    let callers = assume(0, &BOB, &b(), "x", K1);
+    let stored = all([copy(&callers).into()]);
+    assert_eq!(stored[0].root_kind, "unknown");
+    let rows = run(stored, &[callers.clone().into()]);
+    assert_eq!((rows.len(), rows[0].root_kind.as_str()), (1, "long-term key"));
+    assert_eq!(rows[0].path, format!("{} > {}", user("BOB"), b()));
+    // Also a copy that tells little of the caller tells more than the role owner's.
+    let nameless = Event { user_identity_arn: None, ..callers.clone() };
+    let rows = all([copy(&callers).into(), nameless.into()]);
+    assert_eq!((word(&rows[0].caller_type), rows.len()), ("IAMUser", 1));
+}

@@ -258,3 +258,15 @@ fn a_key_that_another_role_shows_does_not_link_though_no_id_is_known() {
         assert_eq!((rows.len(), keyed(&rows, K1).calls), (2, 0), "{role}");
     }
 }
+
+#[test]
+fn of_two_issuances_that_show_one_key_the_name_decides() {
+    let rows = all([
+        assume(0, &EC2, &a(), "awslambda_291_20230710122648994", K1).into(),
+        assume(0, &EC2, &a(), "i-0123", K1).into(),
+        uses(&by(&a(), "i-0123", K1, 0), 5).into(),
+    ]);
+    let used = rows.iter().find(|row| row.calls > 0).unwrap();
+    assert_eq!((word(&used.session_name), word(&used.use_link)), ("i-0123", "key"));
+    assert_eq!((rows.len(), rows.iter().map(|row| row.calls).sum::<i64>()), (2, 5));
+}
