@@ -1,20 +1,19 @@
 //! Finds the session that signed an issuing call.
 
-use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use rolecall_model::Session;
 
-use crate::forest::{Forest, Slot};
-use crate::name::{self, Name, Tie};
+use crate::asking::Asked;
+use crate::forest::Forest;
+use crate::name::{Name, Tie};
+use crate::node::Slot;
 use crate::{root, words};
 
 /// No temporary credential lives longer than GetSessionToken's and GetFederationToken's 36 hours.
-const LONGEST_SECONDS: i64 = 36 * 3600;
+pub(crate) const LONGEST_SECONDS: i64 = 36 * 3600;
 /// Service hosts have clocks of their own: a session may seem to be used before it was issued.
-const SKEW_SECONDS: i64 = 1;
-
-/// Sessions by the hash of a key or unique id that somebody asks for, in order of creation.
-type Asked = HashMap<u64, Vec<(i64, u32)>>;
+pub(crate) const SKEW_SECONDS: i64 = 1;
 
 impl Forest {
     /// Looks for the parents of new issuances and of all whose caller's second was settled; returns
@@ -24,7 +23,6 @@ impl Forest {
         for second in seconds {
             children.extend(self.callers.get(second).into_iter().flatten());
         }
-        children.extend(self.waiting_for(seconds));
         children.sort_unstable();
         children.dedup();
         children.retain(|child| self.node(*child).alive);
@@ -74,11 +72,10 @@ impl Forest {
         if !root::is_session_caller(row) {
             return (Vec::new(), None);
         }
-        let (mut found, tie) = match row.caller_created_at {
-            Some(at) if at.seconds() > row.created_at.seconds() + SKEW_SECONDS => {
-                (Vec::new(), None)
-            }
-            Some(at) => self.caller_at(child, at.seconds()),
+        let now = row.created_at.seconds();
+        let (mut found, tie) = match row.caller_created_at.map(|at| at.seconds()) {
+            Some(at) if lives(at).contains(&now) => self.caller_at(child, at),
+            Some(_) => (Vec::new(), None),
             None => self.caller_asked(child, asked),
         };
         if found.len() > words::MOST {
@@ -123,91 +120,13 @@ impl Forest {
         };
         (found, tie)
     }
-
-    /// Among the sessions that were valid when the call was made and have its key, or the unique
-    /// id that the role owner's copy shows.
-    fn caller_asked(&self, child: u32, asked: &Asked) -> (Vec<u32>, Option<Tie>) {
-        let row = &self.node(child).row;
-        let now = row.created_at.seconds();
-        let known = asked.get(&question(row)).map_or(&[][..], Vec::as_slice);
-        let from = known.partition_point(|(at, _)| *at < now - LONGEST_SECONDS - SKEW_SECONDS);
-        let until = known.partition_point(|(at, _)| *at <= now + SKEW_SECONDS);
-        let id = row.caller_principal_id.as_deref();
-        let caller = Name::new(None, id, row.caller_arn.as_deref());
-        let valid = |node: &u32| {
-            let parent = &self.node(*node).row;
-            let end =
-                parent.expires_at.map_or(parent.created_at.plus_seconds(LONGEST_SECONDS), |at| at);
-            let name =
-                Name::new(None, parent.principal_id.as_deref(), parent.session_arn.as_deref());
-            let right = match row.caller_key.as_deref() {
-                Some(key) => {
-                    (parent.issued_key.as_deref() == Some(key) || shows(parent, key))
-                        && !name.contradicts(caller)
-                }
-                None => parent.principal_id.as_deref() == id,
-            };
-            right && *node != child && now <= end.seconds() + SKEW_SECONDS
-        };
-        // One more than a row may list is enough to know that there are too many.
-        let latest = known[from..until].iter().rev().map(|(_, node)| *node);
-        let found: Vec<u32> = latest.filter(valid).take(words::MOST + 1).collect();
-        let tie = match found.len() {
-            0 => None,
-            1 if row.caller_key.is_some() => Some(Tie::Key),
-            1 => Some(Tie::Name),
-            _ => Some(Tie::Ambiguous),
-        };
-        (found, tie)
-    }
-
-    /// The issuances that asked for a session of these seconds without knowing its second.
-    fn waiting_for(&self, seconds: &[i64]) -> Vec<u32> {
-        let mut found = Vec::new();
-        if self.waiting.is_empty() {
-            return found;
-        }
-        for slot in seconds.iter().filter_map(|second| self.at.get(second)).flatten() {
-            for answer in answers(&self.node(slot.node).row) {
-                found.extend(self.waiting.get(&answer).into_iter().flatten());
-            }
-        }
-        found
-    }
-
-    /// All sessions that answer the questions of these children.
-    fn asked(&self, children: &[u32]) -> Asked {
-        let mut asked = Asked::new();
-        let asks = |row: &Session| row.caller_created_at.is_none() && root::is_session_caller(row);
-        let rows = children.iter().map(|child| &*self.node(*child).row);
-        let questions: HashSet<u64> = rows.filter(|row| asks(row)).map(question).collect();
-        if questions.is_empty() {
-            return asked;
-        }
-        for (node, known) in self.nodes.iter().enumerate().filter(|(_, known)| known.alive) {
-            for answer in answers(&known.row).filter(|answer| questions.contains(answer)) {
-                let found = asked.entry(answer).or_default();
-                found.push((known.row.created_at.seconds(), node as u32));
-            }
-        }
-        for found in asked.values_mut() {
-            found.sort_unstable();
-            found.dedup();
-        }
-        asked
-    }
 }
 
-/// What an issuance whose caller shows no creation time asks for: a key, or a unique id.
-pub(crate) fn question(row: &Session) -> u64 {
-    name::of(row.caller_key.as_deref().or(row.caller_principal_id.as_deref()))
+/// The seconds in which a session of this second can call.
+fn lives(created: i64) -> RangeInclusive<i64> {
+    created - SKEW_SECONDS..=created + LONGEST_SECONDS + SKEW_SECONDS
 }
 
-fn answers(row: &Session) -> impl Iterator<Item = u64> {
-    let words = [row.principal_id.as_deref(), row.issued_key.as_deref()];
-    words.into_iter().flatten().chain(words::split(&row.keys_seen)).map(|word| name::of(Some(word)))
-}
-
-fn shows(row: &Session, key: &str) -> bool {
+pub(crate) fn shows(row: &Session, key: &str) -> bool {
     words::split(&row.keys_seen).any(|seen| seen == key)
 }

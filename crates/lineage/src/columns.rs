@@ -18,6 +18,7 @@ pub const EVENT_COLUMNS: &[&str] = &[
     "principal",
     "provider_arn",
     "recipient_account_id",
+    "request_id",
     "role_arn",
     "role_session_name",
     "serial_number",

@@ -4,9 +4,10 @@
 //! then no link of that circle is asserted, its links stay visible as candidates, and each of its
 //! sessions is the child of an unresolved root.
 
-use crate::forest::{Forest, Node};
+use crate::forest::Forest;
 use crate::line::Line;
 use crate::name::Tie;
+use crate::node::Node;
 use crate::root;
 use crate::words;
 

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rolecall_model::{Day, Event, Row, Session, Usage};
 
-use crate::name::{Name, Tie};
-use crate::usage::Use;
-use crate::{caller, issuance, pack, root, row, words};
+use crate::name::Tie;
+use crate::node::{Node, Slot};
+use crate::usage::{Use, add};
+use crate::{copies, issuance, pack, row, words};
 
 /// An open set of sessions: what is stored for some days, plus what is new.
 ///
 /// ```
 /// use rolecall_lineage::Forest;
 /// let mut forest = Forest::new([]);
-/// // forest.event(&event); forest.usage(&usage); for all that is new
+/// // forest.event(event); forest.usage(usage); for all that is new
 /// forest.resolve();
 /// assert_eq!(forest.changed().count(), 0);
 /// ```
@@ -38,38 +39,6 @@ pub struct Forest {
     pub(crate) merged: HashSet<u32>,
     /// Issuances whose parent must be looked for.
     pub(crate) relink: Vec<u32>,
-}
-
-/// A session and what resolving needs beside its row.
-pub(crate) struct Node {
-    /// Boxed: a row is 1.5 KB, and is moved often until it lies here.
-    pub(crate) row: Box<Session>,
-    /// Whether storage has the row.
-    pub(crate) stored: bool,
-    /// The digest of the stored row, taken before its first change.
-    pub(crate) was: Option<u64>,
-    /// False once another session has absorbed it.
-    pub(crate) alive: bool,
-    /// Whether an issuance is known, or only uses.
-    pub(crate) issued: bool,
-    /// Whether calls are known, and not only a sign-in.
-    pub(crate) called: bool,
-    /// Whether the stored parent is not loaded: then the stored lineage holds.
-    pub(crate) foreign: bool,
-    /// How the parents were found.
-    pub(crate) tie: Option<Tie>,
-    /// The parent, or all candidates.
-    pub(crate) parents: Vec<u32>,
-    /// Sessions that have, or once had, this one among their parents.
-    pub(crate) children: Vec<u32>,
-}
-
-/// What is compared when a session is looked for: small, and all of one second lie together.
-#[derive(Clone, Copy)]
-pub(crate) struct Slot {
-    pub(crate) node: u32,
-    pub(crate) issued: bool,
-    pub(crate) name: Name,
 }
 
 impl Forest {
@@ -114,8 +83,8 @@ impl Forest {
 
     /// Takes one event; those that issue no session and open no console change nothing. Taking the
     /// same twice changes nothing.
-    pub fn event(&mut self, event: &Event) {
-        if let Some(sign_in) = Use::of_sign_in(event) {
+    pub fn event(&mut self, event: Event) {
+        if let Some(sign_in) = Use::of_sign_in(&event) {
             self.dirty.insert(sign_in.created_at.seconds());
             self.sign_in(sign_in);
         } else if let Some(session) = issuance::session(event) {
@@ -125,7 +94,7 @@ impl Forest {
 
     /// Takes one row of `usage` that no earlier run has taken (uses add up). Rows without the
     /// creation time of a session belong to long-term keys and services, and change nothing.
-    pub fn usage(&mut self, usage: &Usage) {
+    pub fn usage(&mut self, usage: Usage) {
         let Some(one) = Use::of_usage(usage) else { return };
         let second = one.created_at.seconds();
         self.dirty.insert(second);
@@ -135,7 +104,11 @@ impl Forest {
     /// Links what is new, and whatever that changes among the stored: late parents, siblings,
     /// descendants.
     pub fn resolve(&mut self) {
-        let seconds = self.settle();
+        let seconds = self.seconds();
+        // What a session shows no longer matters to those who asked for it as much as what is new.
+        self.ask_again(&seconds);
+        self.settle(&seconds);
+        self.ask_again(&seconds);
         let changed = self.find_callers(&seconds);
         self.descend(changed);
     }
@@ -162,19 +135,6 @@ impl Forest {
         self.nodes.iter().filter(touched).map(|node| node.row.day()).collect()
     }
 
-    pub(crate) fn node(&self, node: u32) -> &Node {
-        &self.nodes[node as usize]
-    }
-
-    /// Gives out a node for changing, and remembers what storage has.
-    pub(crate) fn change(&mut self, node: u32) -> &mut Node {
-        let node = &mut self.nodes[node as usize];
-        if node.stored && node.was.is_none() {
-            node.was = Some(row::digest(&node.row));
-        }
-        node
-    }
-
     fn sign_in(&mut self, one: Use) {
         add(self.sign_ins.entry(one.created_at.seconds()).or_default(), one);
     }
@@ -185,11 +145,12 @@ impl Forest {
         let node = match self.ids.get(&number).copied() {
             None => self.push(session, false),
             Some(node) => {
+                self.ask_again_for([node]);
                 let known = self.change(node);
                 let learned = known.row.learned.clone();
                 if known.issued {
                     row::unlearn(&mut known.row);
-                    if !issuance::merge(&mut known.row, *session) && learned.is_none() {
+                    if !copies::merge(&mut known.row, *session) && learned.is_none() {
                         return;
                     }
                 } else {
@@ -207,61 +168,5 @@ impl Forest {
         };
         self.dirty.insert(second);
         self.relink.push(node);
-    }
-
-    pub(crate) fn slots(&mut self, second: i64) -> &mut Vec<Slot> {
-        self.at.entry(second).or_default()
-    }
-
-    /// Adds a session, stored or new.
-    pub(crate) fn push(&mut self, row: Box<Session>, stored: bool) -> u32 {
-        let node = self.nodes.len() as u32;
-        self.ids.insert(row::number(&row.session_id).unwrap_or_default(), node);
-        self.nodes.push(Node {
-            issued: row.issued_by.is_some(),
-            called: row.calls > 0,
-            stored,
-            was: None,
-            alive: true,
-            foreign: false,
-            tie: None,
-            parents: Vec::new(),
-            children: Vec::new(),
-            row,
-        });
-        self.index(node);
-        node
-    }
-
-    fn index(&mut self, node: u32) {
-        let Node { row, issued, .. } = self.node(node);
-        let slot = Slot { node, issued: *issued, name: Name::of_session(row) };
-        let second = row.created_at.seconds();
-        let caller = row.caller_created_at.map(|at| at.seconds());
-        let waits = match caller {
-            None if *issued && root::is_session_caller(row) => Some(caller::question(row)),
-            _ => None,
-        };
-        self.slots(second).push(slot);
-        if let Some(caller) = caller {
-            self.callers.entry(caller).or_default().push(node);
-        }
-        if let Some(hash) = waits {
-            self.waiting.entry(hash).or_default().push(node);
-        }
-    }
-}
-
-impl Node {
-    fn differs(&self) -> bool {
-        !self.stored || self.was.is_some_and(|was| was != row::digest(&self.row))
-    }
-}
-
-/// Adds a use to those of its identity, or as another.
-pub(crate) fn add(uses: &mut Vec<Use>, one: Use) {
-    match uses.iter_mut().find(|known| known.identity() == one.identity()) {
-        Some(known) => known.add(one),
-        None => uses.push(one),
     }
 }

@@ -8,19 +8,23 @@
 
 #![warn(clippy::disallowed_methods)]
 
+mod asking;
 mod caller;
 mod columns;
+mod copies;
 mod descent;
 mod forest;
 mod issuance;
 mod line;
 mod name;
+mod node;
 mod pack;
 mod rollup;
 mod root;
 mod row;
 mod settle;
 mod sign_in;
+mod total;
 mod usage;
 mod words;
 

@@ -1,8 +1,10 @@
 //! One lineage: the root, and the principals and accounts from there on.
 
+use std::borrow::Cow;
+
 use rolecall_model::Session;
 
-use crate::forest::Node;
+use crate::node::Node;
 use crate::root::Root;
 
 /// Between the steps of a path.
@@ -47,7 +49,7 @@ impl Line {
     /// A line that starts at this root.
     pub(crate) fn from_root(root: Root) -> Line {
         Line {
-            path: root.principal.clone(),
+            path: step(&root.principal).into_owned(),
             account_path: root.account_id.clone().unwrap_or_default(),
             root,
             ..Line::default()
@@ -79,10 +81,11 @@ impl Line {
     /// Takes the step into a session.
     pub(crate) fn enter(&mut self, row: &Session) {
         // A user's own session token is no return to the user.
+        let principal = step(&row.principal);
         self.revisits = row.issued_by.as_deref() != Some("GetSessionToken")
-            && self.path.split(STEP).any(|step| step == row.principal);
+            && self.path.split(STEP).any(|step| step == principal);
         self.path.push_str(STEP);
-        self.path.push_str(&row.principal);
+        self.path.push_str(&principal);
         if let Some(account) = row.account_id.as_deref()
             && self.account_path.rsplit(STEP).next() != Some(account)
         {
@@ -92,5 +95,15 @@ impl Line {
             }
             self.account_path.push_str(account);
         }
+    }
+}
+
+/// A principal as one step of a path: the subject that an identity provider names may hold what
+/// separates steps, and must not forge any.
+fn step(principal: &str) -> Cow<'_, str> {
+    if principal.contains(STEP) {
+        Cow::Owned(principal.replace(STEP, ">"))
+    } else {
+        Cow::Borrowed(principal)
     }
 }

@@ -51,7 +51,10 @@ pub(crate) fn of_issuance(row: &Session) -> Root {
         kind,
         principal,
         account_id: row.caller_account_id.clone(),
-        credential: long_term.filter(|_| kind == "long-term key").map(str::to_owned),
+        // A masked key would be the credential of many roots.
+        credential: long_term
+            .filter(|key| kind == "long-term key" && key::is_whole(key))
+            .map(str::to_owned),
     }
 }
 

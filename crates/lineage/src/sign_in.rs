@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::forest::{Forest, Slot};
+use crate::forest::Forest;
+use crate::node::Slot;
 use crate::row;
 use crate::settle::Shares;
 use crate::usage::Use;

@@ -34,26 +34,26 @@ pub(crate) struct Use {
 impl Use {
     /// The calls of one row of `usage`; none if they belong to no session. Every temporary key of a
     /// real trail comes with the creation time of its session.
-    pub(crate) fn of_usage(row: &Usage) -> Option<Use> {
+    pub(crate) fn of_usage(row: Usage) -> Option<Use> {
         let created_at = Time::from_seconds(row.session_created_at?.seconds());
         let mut found = Use {
-            key: known(&row.access_key_id),
-            principal_id: known(&row.principal_id),
-            arn: known(&row.principal_arn),
+            account_id: account(row.account_id, &row.principal_arn),
+            key: known(row.access_key_id),
+            principal_id: known(row.principal_id),
+            arn: known(row.principal_arn),
             created_at,
             from_console: row.session_from_console,
             mfa: row.session_mfa,
-            caller_type: row.user_identity_type.clone(),
-            principal: row.principal.clone(),
-            account_id: account(&row.account_id, &row.principal_arn),
-            source_identity: known(&row.session_source_identity),
+            caller_type: row.user_identity_type,
+            principal: row.principal,
+            source_identity: known(row.session_source_identity),
             first: Some(row.first_at),
             last: Some(row.last_at),
             calls: row.calls,
             failed: if row.error_code.is_some() { row.calls } else { 0 },
             ..Use::default()
         };
-        found.came_from(&row.source_ip_address, &row.recipient_account_id);
+        found.came_from(row.source_ip_address, row.recipient_account_id);
         Some(found)
     }
 
@@ -67,8 +67,8 @@ impl Use {
         if !opens || !event.succeeded {
             return None;
         }
-        let principal_id = known(&event.user_identity_principal_id);
-        let arn = known(&event.user_identity_arn);
+        let principal_id = known(event.user_identity_principal_id.clone());
+        let arn = known(event.user_identity_arn.clone());
         if principal_id.is_none() && arn.is_none() {
             return None;
         }
@@ -80,15 +80,15 @@ impl Use {
             mfa: event.mfa_used,
             caller_type: event.user_identity_type.clone(),
             principal: event.principal.clone(),
-            account_id: account(&event.user_identity_account_id, &arn),
+            account_id: account(event.user_identity_account_id.clone(), &arn),
             arn,
             ..Use::default()
         };
-        found.came_from(&event.source_ip_address, &event.recipient_account_id);
+        found.came_from(event.source_ip_address.clone(), event.recipient_account_id.clone());
         Some(found)
     }
 
-    fn came_from(&mut self, address: &Option<String>, account: &Option<String>) {
+    fn came_from(&mut self, address: Option<String>, account: Option<String>) {
         self.networks.extend(known(address).map(|address| network::prefix(&address)));
         self.accounts.extend(known(account));
     }
@@ -126,6 +126,14 @@ impl Use {
     }
 }
 
+/// Adds a use to those of its identity, or as another.
+pub(crate) fn add(uses: &mut Vec<Use>, one: Use) {
+    match uses.iter_mut().find(|known| known.identity() == one.identity()) {
+        Some(known) => known.add(one),
+        None => uses.push(one),
+    }
+}
+
 /// The smaller of two known values, or the one that is known.
 pub(crate) fn least<T: Ord>(mine: &mut Option<T>, other: Option<T>) {
     if let Some(other) = other
@@ -136,10 +144,10 @@ pub(crate) fn least<T: Ord>(mine: &mut Option<T>, other: Option<T>) {
 }
 
 /// A text that is there and not empty.
-pub(crate) fn known(text: &Option<String>) -> Option<String> {
-    text.as_ref().filter(|text| !text.is_empty()).cloned()
+pub(crate) fn known(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
-fn account(account: &Option<String>, arn: &Option<String>) -> Option<String> {
+fn account(account: Option<String>, arn: &Option<String>) -> Option<String> {
     known(account).or_else(|| arn::account(arn.as_deref()?).map(str::to_owned))
 }

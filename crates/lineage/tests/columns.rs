@@ -90,7 +90,7 @@ fn issuances_need_no_other_column() {
         ] {
             let of = |only| {
                 let event = Event::take(&Filled::new::<Event>(only, event_words(api, caller)));
-                sessions(|forest| forest.event(&event))
+                sessions(|forest| forest.event(event))
             };
             assert_eq!(of(None), of(Some(EVENT_COLUMNS)), "{api} by {caller}");
         }
@@ -106,7 +106,7 @@ fn uses_need_no_other_column() {
                 "access_key_id" => "ASIAEXAMPLE".to_owned(),
                 other => format!("{other}-value"),
             }));
-            (sessions(|forest| forest.usage(&usage)), usage)
+            (sessions(|forest| forest.usage(usage.clone())), usage)
         };
         assert_eq!(of(None).0, of(Some(USAGE_COLUMNS)).0, "{caller}");
         let (all, narrow) = (of(None).1, of(Some(FOOTPRINT_COLUMNS)).1);

@@ -15,6 +15,11 @@ pub fn is_temporary(id: &str) -> bool {
     id.starts_with("ASIA")
 }
 
+/// Whether a key id is written out: masked ones hold other characters than AWS uses.
+pub fn is_whole(id: &str) -> bool {
+    id.len() >= 16 && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
 /// The twelve-digit account written into a key id, role id or user id of the new generation.
 ///
 /// NULL for ids of the old generation, which hold no account, and for masked ids.
@@ -38,7 +43,7 @@ pub fn account(id: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::account;
+    use super::{account, is_whole};
 
     #[test]
     fn reads_the_account_of_new_ids_and_none_of_old_ones() {
@@ -58,6 +63,20 @@ mod tests {
             ("ASIA", None),
         ] {
             assert_eq!(account(id).as_deref(), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn masked_keys_are_not_whole() {
+        for (id, expected) in [
+            ("ASIAQNZGKIQY56JQ7WML", true),
+            ("AKIAIOSFODNN7EXAMPLE", true),
+            ("ASIA****************", false),
+            ("ASIAxxxxxxxxxxxxxxxx", false),
+            ("REDACTED", false),
+            ("", false),
+        ] {
+            assert_eq!(is_whole(id), expected, "{id}");
         }
     }
 

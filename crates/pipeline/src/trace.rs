@@ -42,7 +42,8 @@ pub async fn trace(lake: &mut Lake, watch: Watch<'_>) -> Result<Traced, StepErro
     let mut lost = 0;
     loop {
         let part = Part::of(lake).await?;
-        watch(Progress { done: did.events + did.usages, total: part.left, ..Progress::default() });
+        let done = did.events + did.usages;
+        watch(Progress { done, total: done + part.left, ..Progress::default() });
         if part.is_empty() {
             break;
         }
@@ -98,6 +99,7 @@ impl News {
 struct Part {
     events: News,
     usages: News,
+    /// Rows of both tables that are still to be taken, those of this part included.
     left: u64,
 }
 
@@ -147,12 +149,12 @@ async fn gather(lake: &Lake, part: &Part, days: &BTreeSet<Day>) -> Result<Forest
     let (events, usages) = (lake.table::<Event>(), lake.table::<Usage>());
     events
         .read::<Event>(&part.events.files, rolecall_lineage::EVENT_COLUMNS, |event| {
-            forest.event(&event)
+            forest.event(event)
         })
         .await?;
     usages
         .read::<Usage>(&part.usages.files, rolecall_lineage::USAGE_COLUMNS, |usage| {
-            forest.usage(&usage)
+            forest.usage(usage)
         })
         .await?;
     forest.resolve();

@@ -1,7 +1,9 @@
 //! Events and usage rows in few words.
 
+use std::collections::BTreeSet;
+
 use rolecall_lineage::Forest;
-use rolecall_model::{Event, Session, Time, Usage};
+use rolecall_model::{Day, Event, Row, Session, Time, Usage};
 
 /// A moment on 2026-03-10: seconds after noon.
 pub(crate) fn at(second: i64) -> Time {
@@ -27,6 +29,10 @@ pub(crate) fn arn(role: &str, session: &str) -> String {
     rolecall_model::arn::assumed_role(role, session).expect("a role ARN")
 }
 
+pub(crate) fn user(name: &str) -> String {
+    format!("arn:aws:iam::111111111111:user/{name}")
+}
+
 fn digits(account: u8) -> String {
     account.to_string().repeat(12)
 }
@@ -43,6 +49,10 @@ pub(crate) enum By {
     Service(&'static str),
     /// A role session: role, session name, key, second of creation.
     Session(String, String, Option<String>, i64),
+    /// Such a session in a record that does not show its creation: role, session name, key.
+    Undated(String, String, String),
+    /// A user with a temporary key: name, key, second of creation.
+    Temporary(&'static str, String, i64),
     /// What a role owner sees of such a session.
     Foreign(String),
 }
@@ -65,7 +75,24 @@ pub(crate) fn assume(second: i64, by: &By, role: &str, session: &str, key: &str)
     };
     called(&mut event, by);
     event.event_id = format!("{second}/{by:?}/{role}/{session}/{key}");
+    // Calls that only one account sees have no shared id, unless a service made them.
+    if event.user_identity_account_id != account(role) || matches!(by, By::Foreign(_)) {
+        event.shared_event_id = Some(format!("shared/{}", event.event_id));
+    }
     event
+}
+
+/// Another API than AssumeRole that user BOB calls: it hands out `key` to `id`, at `arn`.
+pub(crate) fn issue(second: i64, api: &str, arn: &str, id: &str, key: &str) -> Event {
+    Event {
+        event_id: format!("{second}/{api}/{arn}/{key}"),
+        event_name: api.into(),
+        role_arn: None,
+        role_session_name: None,
+        issued_arn: Some(arn.to_owned()).filter(|arn| !arn.is_empty()),
+        issued_principal_id: Some(id.to_owned()).filter(|id| !id.is_empty()),
+        ..assume(second, &By::User("BOB"), &role(1, "none"), "none", key)
+    }
 }
 
 fn called(event: &mut Event, by: &By) {
@@ -73,17 +100,25 @@ fn called(event: &mut Event, by: &By) {
         By::User(name) => {
             event.user_identity_type = text("IAMUser");
             event.user_identity_principal_id = text(&format!("AIDA{name}"));
-            event.principal = format!("arn:aws:iam::111111111111:user/{name}");
-            event.user_identity_arn = text(&event.principal);
+            event.principal = user(name);
+            event.user_identity_arn = text(&user(name));
             event.user_identity_account_id = text("111111111111");
-            event.user_identity_access_key_id = text(&format!("AKIA{name}"));
+            event.user_identity_access_key_id = text(&format!("AKIA{name:A>16}"));
             event.recipient_account_id = text("111111111111");
+        }
+        By::Temporary(name, key, created) => {
+            called(event, &By::User(name));
+            event.user_identity_access_key_id = text(key);
+            event.session_created_at = Some(at(*created));
+        }
+        By::Undated(role, session, key) => {
+            called(event, &By::Session(role.clone(), session.clone(), text(key), 0));
+            event.session_created_at = None;
         }
         By::Service(name) => {
             event.user_identity_type = text("AWSService");
             event.user_identity_invoked_by = text(name);
             event.principal = (*name).to_owned();
-            event.shared_event_id = event.issued_access_key_id.clone();
             event.issued_arn = None;
             event.issued_principal_id = None;
         }
@@ -119,41 +154,44 @@ pub(crate) fn copy(of: &Event) -> Event {
     event
 }
 
-/// Calls of a role session.
+/// Calls of a session.
 pub(crate) fn uses(by: &By, calls: i64) -> Usage {
-    let By::Session(role, session, key, created) = by else {
-        unreachable!("only sessions are used")
+    let created = match by {
+        By::Session(_, _, _, created) | By::Temporary(_, _, created) => *created,
+        _ => unreachable!("only sessions are used"),
     };
+    let mut caller = Event::default();
+    called(&mut caller, by);
     Usage {
-        hour: at(*created).hour(),
-        user_identity_type: text("AssumedRole"),
-        principal: role.clone(),
-        principal_id: text(&id(role, session)),
-        principal_arn: text(&arn(role, session)),
-        account_id: account(role),
-        access_key_id: key.clone(),
-        session_created_at: Some(at(*created)),
-        recipient_account_id: account(role),
+        hour: at(created).hour(),
+        user_identity_type: caller.user_identity_type,
+        principal: caller.principal,
+        principal_id: caller.user_identity_principal_id,
+        principal_arn: caller.user_identity_arn,
+        account_id: caller.user_identity_account_id,
+        access_key_id: caller.user_identity_access_key_id,
+        session_created_at: Some(at(created)),
+        recipient_account_id: caller.recipient_account_id,
         source_ip_address: text("203.0.113.7"),
         calls,
-        first_at: at(*created + calls),
-        last_at: at(*created + 60 + calls),
+        first_at: at(created + calls),
+        last_at: at(created + 60 + calls),
         ..Usage::default()
     }
 }
 
-/// A console sign-in of a role session or, with an empty session name, of user `role`.
-pub(crate) fn sign_in(second: i64, role: &str, session: &str) -> Event {
-    let by = By::Session(role.to_owned(), session.to_owned(), None, second);
+/// A console sign-in, or the switch of a role.
+pub(crate) fn sign_in(second: i64, by: &By) -> Event {
     let mut event = Event::default();
-    called(&mut event, &by);
+    called(&mut event, by);
     Event {
-        event_id: format!("sign-in/{second}/{role}/{session}"),
+        event_id: format!("sign-in/{second}/{by:?}"),
         event_time: at(second),
         event_source: "signin.amazonaws.com".into(),
         event_name: "ConsoleLogin".into(),
         succeeded: true,
         session_created_at: None,
+        user_identity_access_key_id: None,
         ..event
     }
 }
@@ -179,15 +217,49 @@ impl From<Usage> for Fact {
 
 /// What storage holds after a run over these facts, by id.
 pub(crate) fn run(stored: Vec<Session>, facts: &[Fact]) -> Vec<Session> {
+    by_id(resolve(stored, facts).sessions().cloned())
+}
+
+/// The same by a run that loads only the days around what is new and what changes.
+pub(crate) fn trace(stored: Vec<Session>, facts: &[Fact]) -> Vec<Session> {
+    let days = facts.iter().map(|fact| match fact {
+        Fact::Event(event) => event.day(),
+        Fact::Usage(usage) => usage.day(),
+    });
+    let mut loaded = around(days);
+    loop {
+        let open = stored.iter().filter(|row| loaded.contains(&row.day())).cloned().collect();
+        let forest = resolve(open, facts);
+        let changed = forest.changed_days();
+        let needed = around(changed.iter().copied());
+        if !needed.is_subset(&loaded) {
+            loaded.extend(needed);
+            continue;
+        }
+        let kept = stored.iter().filter(|row| !changed.contains(&row.day()));
+        let written = forest.sessions().filter(|row| changed.contains(&row.day()));
+        return by_id(kept.chain(written).cloned());
+    }
+}
+
+fn around(days: impl Iterator<Item = Day>) -> BTreeSet<Day> {
+    days.flat_map(|day| (-2..=2).map(move |by| day.plus(by))).collect()
+}
+
+fn resolve(stored: Vec<Session>, facts: &[Fact]) -> Forest {
     let mut forest = Forest::new(stored);
     for fact in facts {
         match fact {
-            Fact::Event(event) => forest.event(event),
-            Fact::Usage(usage) => forest.usage(usage),
+            Fact::Event(event) => forest.event(*event.clone()),
+            Fact::Usage(usage) => forest.usage(*usage.clone()),
         }
     }
     forest.resolve();
-    let mut rows: Vec<Session> = forest.sessions().cloned().collect();
+    forest
+}
+
+fn by_id(rows: impl Iterator<Item = Session>) -> Vec<Session> {
+    let mut rows: Vec<Session> = rows.collect();
     rows.sort_by(|a, b| a.session_id.cmp(&b.session_id));
     rows
 }

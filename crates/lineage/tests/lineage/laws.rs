@@ -2,9 +2,11 @@
 
 use crate::common::*;
 use proptest::prelude::*;
-use rolecall_model::Session;
+use rolecall_model::{Event, Session, Usage};
 
 const SECONDS: [i64; 7] = [0, 0, 1, 3, 60, 61, 4000];
+/// Seconds over three days, some of them around midnight.
+const DAYS: [i64; 7] = [0, 43_198, 43_201, 86_400, 86_403, 129_599, 216_000];
 const SESSIONS: [&str; 2] = ["ada", "i-0123"];
 
 fn roles() -> [String; 3] {
@@ -22,37 +24,88 @@ const KEYS: [&str; 6] = [
 ];
 
 prop_compose! {
-    fn session()(r in 0..3usize, s in 0..2usize, k in 0..7usize, t in 0..7usize) -> By {
+    fn session(seconds: [i64; 7])(r in 0..3usize, s in 0..2usize, k in 0..7usize, t in 0..7usize) -> By {
         let key = KEYS.get(k).map(|key| (*key).to_owned());
-        By::Session(roles()[r].clone(), SESSIONS[s].to_owned(), key, SECONDS[t])
+        By::Session(roles()[r].clone(), SESSIONS[s].to_owned(), key, seconds[t])
     }
 }
 
-fn caller() -> impl Strategy<Value = By> {
+prop_compose! {
+    fn temporary(seconds: [i64; 7])(k in 0..6usize, t in 0..7usize) -> By {
+        By::Temporary("BOB", KEYS[k].to_owned(), seconds[t])
+    }
+}
+
+fn caller(seconds: [i64; 7]) -> impl Strategy<Value = By> {
+    let role = || (0..3usize, 0..2usize, 0..6usize);
     prop_oneof![
         2 => Just(By::User("BOB")),
         2 => Just(By::Service("ec2.amazonaws.com")),
-        5 => session(),
-        2 => (0..3usize, 0..2usize).prop_map(|(r, s)| By::Foreign(id(&roles()[r], SESSIONS[s]))),
+        5 => session(seconds),
+        1 => temporary(seconds),
+        2 => role().prop_map(|(r, s, _)| By::Foreign(id(&roles()[r], SESSIONS[s]))),
+        1 => role().prop_map(|(r, s, k)| {
+            By::Undated(roles()[r].clone(), SESSIONS[s].to_owned(), KEYS[k].to_owned())
+        }),
     ]
 }
 
-fn issuances() -> impl Strategy<Value = Vec<Fact>> {
-    (caller(), 0..3usize, 0..2usize, 0..6usize, 0..7usize, any::<bool>()).prop_map(
-        |(by, r, s, k, t, both)| {
-            let event = assume(SECONDS[t], &by, &roles()[r], SESSIONS[s], KEYS[k]);
-            if both { vec![copy(&event).into(), event.into()] } else { vec![event.into()] }
-        },
-    )
+/// Some copies do not show what was opened.
+fn bare(event: Event, is_bare: bool) -> Fact {
+    let shown = |text: Option<String>| text.filter(|_| !is_bare);
+    Event {
+        issued_arn: shown(event.issued_arn),
+        issued_principal_id: shown(event.issued_principal_id),
+        ..event
+    }
+    .into()
+}
+
+fn issuances(seconds: [i64; 7]) -> impl Strategy<Value = Vec<Fact>> {
+    let opened = (0..3usize, 0..2usize, 0..6usize, 0..7usize);
+    (caller(seconds), opened, any::<bool>(), prop::array::uniform2(prop::bool::weighted(0.2)))
+        .prop_map(move |(by, (r, s, k, t), both, bares)| {
+            let mut event = assume(seconds[t], &by, &roles()[r], SESSIONS[s], KEYS[k]);
+            event.expires_at = Some(event.event_time.plus_seconds(seconds[6] * 6 / 10));
+            let mut copies = vec![bare(event.clone(), bares[0])];
+            if both {
+                copies.push(bare(copy(&event), bares[1]));
+            }
+            copies
+        })
+}
+
+/// Sessions of users, federated users and roots.
+fn others(seconds: [i64; 7]) -> impl Strategy<Value = Event> {
+    (0..3usize, 0..6usize, 0..7usize).prop_map(move |(api, k, t)| {
+        let (api, id) =
+            [("GetSessionToken", ""), ("AssumeRoot", ""), ("GetFederationToken", "1:eve")][api];
+        let arn = if id.is_empty() { "" } else { "arn:aws:sts::111111111111:federated-user/eve" };
+        Event { target_principal: text("222222222222"), ..issue(seconds[t], api, arn, id, KEYS[k]) }
+    })
+}
+
+/// Calls of a session, seen some time after it was created; some records lack id or ARN.
+fn calls(seconds: [i64; 7]) -> impl Strategy<Value = Usage> {
+    let who = prop_oneof![6 => session(seconds), 1 => temporary(seconds)];
+    let lacks = prop::array::uniform2(prop::bool::weighted(0.1));
+    (who, 1..9i64, 0..5i64, lacks).prop_map(move |(by, calls, later, [id, arn])| {
+        let mut usage = uses(&by, calls);
+        usage.hour = usage.hour.plus_seconds(later * seconds[6] / 10).hour();
+        usage.principal_id = usage.principal_id.filter(|_| !id);
+        usage.principal_arn = usage.principal_arn.filter(|_| !arn);
+        usage
+    })
 }
 
 /// A small world: issuances, some in two copies; uses; sign-ins.
-fn world() -> impl Strategy<Value = Vec<Fact>> {
+fn world(seconds: [i64; 7]) -> impl Strategy<Value = Vec<Fact>> {
+    let console = prop_oneof![3 => session(seconds), 1 => temporary(seconds)];
     let part = prop_oneof![
-        4 => issuances(),
-        3 => (session(), 1..9i64).prop_map(|(by, calls)| vec![uses(&by, calls).into()]),
-        1 => (0..3usize, 0..2usize, 0..7usize)
-            .prop_map(|(r, s, t)| vec![sign_in(SECONDS[t], &roles()[r], SESSIONS[s]).into()]),
+        8 => issuances(seconds),
+        1 => others(seconds).prop_map(|event| vec![event.into()]),
+        6 => calls(seconds).prop_map(|usage| vec![usage.into()]),
+        2 => (console, 0..7usize).prop_map(move |(by, t)| vec![sign_in(seconds[t], &by).into()]),
     ];
     prop::collection::vec(part, 1..14).prop_map(|parts| parts.concat())
 }
@@ -65,14 +118,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
-    fn order_does_not_matter((facts, shuffled) in world().prop_flat_map(|facts| {
+    fn order_does_not_matter((facts, shuffled) in world(SECONDS).prop_flat_map(|facts| {
         (Just(facts.clone()), Just(facts).prop_shuffle())
     })) {
         prop_assert_eq!(run(Vec::new(), &facts), run(Vec::new(), &shuffled));
     }
 
     #[test]
-    fn events_taken_twice_count_once(facts in world()) {
+    fn events_taken_twice_count_once(facts in world(SECONDS)) {
         let twice = [facts.clone(), events(&facts)].concat();
         prop_assert_eq!(run(Vec::new(), &facts), run(Vec::new(), &twice));
         let once = run(Vec::new(), &facts);
@@ -80,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn runs_of_parts_equal_one_run(facts in world(), cuts in prop::collection::vec(0..14usize, 2)) {
+    fn runs_of_parts_equal_one_run(facts in world(SECONDS), cuts in prop::collection::vec(0..14usize, 2)) {
         let mut rest = facts.as_slice();
         let mut stored = Vec::new();
         for cut in cuts {
@@ -92,7 +145,19 @@ proptest! {
     }
 
     #[test]
-    fn rows_are_sound(facts in world()) {
+    fn the_days_around_are_enough(facts in world(DAYS), cuts in prop::collection::vec(0..14usize, 2)) {
+        let mut rest = facts.as_slice();
+        let mut stored = Vec::new();
+        for cut in cuts {
+            let (now, later) = rest.split_at(cut.min(rest.len()));
+            stored = trace(stored, now);
+            rest = later;
+        }
+        prop_assert_eq!(trace(stored, rest), run(Vec::new(), &facts));
+    }
+
+    #[test]
+    fn rows_are_sound(facts in world(SECONDS)) {
         let rows = run(Vec::new(), &facts);
         let find = |id: &str| rows.iter().find(|row| row.session_id == id);
         for row in &rows {
@@ -115,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn no_call_is_lost_and_only_ambiguous_ones_show_twice(facts in world()) {
+    fn no_call_is_lost_and_only_ambiguous_ones_show_twice(facts in world(SECONDS)) {
         let rows = run(Vec::new(), &facts);
         let taken: i64 = facts.iter().map(|fact| match fact {
             Fact::Usage(usage) => usage.calls,
@@ -147,25 +212,28 @@ proptest! {
         prop_assert_eq!(rows.len(), steps.len());
         for (n, _) in steps.iter().enumerate() {
             let row = rows.iter().find(|row| row.issued_key == Some(key(n))).expect("a row for each");
-            let (depth, path) = oracle(&steps, n);
-            prop_assert_eq!(row.depth, depth);
-            prop_assert_eq!(&row.path, &path);
+            let line = oracle(&steps, n);
+            let accounts: Vec<&str> =
+                line.iter().filter_map(|step| rolecall_model::arn::account(step)).collect();
+            let mut apart = accounts.clone();
+            apart.dedup();
+            prop_assert_eq!(row.depth, line.len() as i64 - 2);
+            prop_assert_eq!(&row.path, &line.join(" > "));
+            prop_assert_eq!(&row.account_path, &apart.join(" > "));
+            prop_assert_eq!(row.crossings, apart.len() as i64 - 1);
+            prop_assert_eq!(row.revisits, line[..line.len() - 1].contains(&row.principal));
             prop_assert_eq!(&row.root_kind, "long-term key");
-            prop_assert_eq!(row.root_credential.as_deref(), Some("AKIABOB"));
+            prop_assert_eq!(row.root_credential.as_deref(), Some("AKIAAAAAAAAAAAAAABOB"));
         }
     }
 }
 
-/// Depth and path of step `n`, told from the steps alone.
-fn oracle(steps: &[(usize, usize)], n: usize) -> (i64, String) {
+/// The principals from the root to step `n`, told from the steps alone.
+fn oracle(steps: &[(usize, usize)], n: usize) -> Vec<String> {
     let (from, to) = steps[n];
-    let (depth, path) = if from < n {
-        let (depth, path) = oracle(steps, from);
-        (depth + 1, path)
-    } else {
-        (0, "arn:aws:iam::111111111111:user/BOB".to_owned())
-    };
-    (depth, format!("{path} > {}", roles()[to]))
+    let mut line = if from < n { oracle(steps, from) } else { vec![user("BOB")] };
+    line.push(roles()[to].clone());
+    line
 }
 
 fn above<'a>(rows: &'a [Session], row: &'a Session) -> Vec<&'a str> {

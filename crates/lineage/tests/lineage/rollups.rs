@@ -1,7 +1,7 @@
 //! Edges and footprints, counted by hand.
 
 use rolecall_lineage::{edges, footprints};
-use rolecall_model::Usage;
+use rolecall_model::{Event, Usage};
 
 use crate::common::*;
 
@@ -55,4 +55,54 @@ fn a_footprint_is_one_principal_network_and_client() {
         .collect();
     assert_eq!(told, [(None, 4, 1, 2), (Some("AKIA3"), 2, 1, 1)]);
     assert!(found.iter().all(|f| f.network == "203.0.113.0/24" && f.client == "aws-cli"));
+}
+
+#[test]
+fn edges_tell_ways_apart_and_assert_no_candidate() {
+    let (a, b) = (role(1, "a"), role(2, "b"));
+    let entered = By::Foreign(id(&a, "x"));
+    let saml = Event {
+        event_name: "AssumeRoleWithSAML".into(),
+        ..assume(5, &By::User("BOB"), &a, "y", "ASIAAAAAAAAAAAAAAAA4")
+    };
+    let rows = run(
+        Vec::new(),
+        &[
+            assume(9, &By::User("BOB"), &a, "x", "ASIAAAAAAAAAAAAAAAA1").into(),
+            assume(0, &By::User("BOB"), &a, "x", "ASIAAAAAAAAAAAAAAAA2").into(),
+            saml.into(),
+            assume(20, &entered, &b, "y", "ASIAAAAAAAAAAAAAAAA3").into(),
+        ],
+    );
+    let found = edges(&rows);
+    let told: Vec<_> = found
+        .iter()
+        .map(|edge| (edge.from_principal.as_str(), edge.issued_by.as_str(), edge.sessions))
+        .collect();
+    let bob = user("BOB");
+    let foreign = "111111111111:AROAA:x";
+    assert_eq!(
+        told,
+        [(foreign, "AssumeRole", 1), (&bob, "AssumeRole", 2), (&bob, "AssumeRoleWithSAML", 1)]
+    );
+    assert_eq!((found[1].first_at, found[1].last_at), (at(0), at(9)));
+}
+
+#[test]
+fn a_footprint_spans_its_calls() {
+    let call = |second, error: Option<&str>| Usage {
+        error_code: error.map(str::to_owned),
+        first_at: at(second),
+        last_at: at(second + 5),
+        ..uses(&By::Session(role(1, "a"), "x".into(), text("ASIA1"), second % 2), 2)
+    };
+    for usages in
+        [[call(9, None), call(2, Some("AccessDenied"))], [call(2, Some("x")), call(9, None)]]
+    {
+        let found = footprints(&usages);
+        assert_eq!((found.len(), found[0].calls, found[0].failed_calls), (1, 4, 2));
+        assert_eq!((found[0].first_at, found[0].last_at), (at(2), at(14)));
+        // One key in two sessions is two credentials.
+        assert_eq!(found[0].credentials, 2);
+    }
 }
