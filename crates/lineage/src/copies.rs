@@ -31,6 +31,9 @@ pub(crate) fn merge(row: &mut Session, other: Session) -> bool {
     least(&mut row.shared_event_id, other.shared_event_id);
     least(&mut row.issue_region, other.issue_region);
     least(&mut row.issue_source_ip, other.issue_source_ip);
+    least(&mut row.issue_place, other.issue_place);
+    least(&mut row.issue_country, other.issue_country);
+    least(&mut row.issue_lists, other.issue_lists);
     least(&mut row.issue_user_agent, other.issue_user_agent);
     least(&mut row.issue_vpc_endpoint_id, other.issue_vpc_endpoint_id);
     least(&mut row.external_id, other.external_id);

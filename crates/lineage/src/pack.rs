@@ -5,7 +5,7 @@
 
 use rolecall_model::Time;
 
-use crate::usage::Use;
+use crate::usage::{Sets, Use};
 
 /// Packs uses in the order given.
 pub(crate) fn pack<'a>(uses: impl IntoIterator<Item = &'a Use>) -> Vec<u8> {
@@ -31,7 +31,7 @@ pub(crate) fn pack<'a>(uses: impl IntoIterator<Item = &'a Use>) -> Vec<u8> {
         }
         put_number(&mut out, one.calls.max(0) as u64);
         put_number(&mut out, one.failed.max(0) as u64);
-        for words in [&one.networks, &one.accounts] {
+        for words in one.sets.all() {
             put_number(&mut out, words.len() as u64);
             words.iter().for_each(|word| put_text(&mut out, Some(word)));
         }
@@ -59,10 +59,11 @@ fn take_use(bytes: &mut &[u8]) -> Option<Use> {
     let mut instant = || take_i64(bytes).map(|at| (at != i64::MIN).then_some(Time(at)));
     let (first, last) = (instant()?, instant()?);
     let (calls, failed) = (take_number(bytes)? as i64, take_number(bytes)? as i64);
-    let mut words = || -> Option<Vec<String>> {
-        (0..take_number(bytes)?).map(|_| take_text(bytes).flatten()).collect()
-    };
-    let (networks, accounts) = (words()?, words()?);
+    let mut sets = Sets::default();
+    for words in sets.all_mut() {
+        let count = take_number(bytes)?;
+        *words = (0..count).map(|_| take_text(bytes).flatten()).collect::<Option<_>>()?;
+    }
     Some(Use {
         key,
         principal_id,
@@ -79,8 +80,7 @@ fn take_use(bytes: &mut &[u8]) -> Option<Use> {
         last,
         calls,
         failed,
-        networks,
-        accounts,
+        sets,
     })
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rolecall_model::{Edge, Footprint, Session, Usage, client, key, network};
+use rolecall_model::{Edge, Footprint, Session, Usage, client, key, network, subject};
+
+use crate::words;
 
 /// All hops of one day counted by root and pair of principals: `edge` rows from the sessions of
 /// that day. Sessions without an issuance are no hops.
@@ -16,6 +18,9 @@ pub fn edges<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<Edge> {
             session.parent_session_id.as_ref().and_then(|_| session.path.rsplit(" > ").nth(1));
         let from = match (session.caller_type.as_deref(), parent) {
             (Some("AWSAccount"), Some(parent)) => parent,
+            (Some("WebIdentityUser"), _) => {
+                subject::stable(session.caller_principal.as_deref().unwrap_or_default())
+            }
             _ => session.caller_principal.as_deref().unwrap_or(&session.root_principal),
         };
         let identity = (
@@ -44,6 +49,10 @@ pub fn edges<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Vec<Edge> {
         edge.min_depth = edge.min_depth.min(session.depth);
         edge.max_depth = edge.max_depth.max(session.depth);
         edge.with_external_id += i64::from(session.external_id.is_some());
+        let first_use = session.first_used_at.map(|at| at.seconds() - session.created_at.seconds());
+        edge.longest_seconds = edge.longest_seconds.max(session.granted_seconds);
+        edge.slowest_first_use_seconds = edge.slowest_first_use_seconds.max(first_use);
+        words::unite(&mut edge.changed_services, &session.changed_services);
         edge.first_at = edge.first_at.min(session.created_at);
         edge.last_at = edge.last_at.max(session.created_at);
     }
@@ -68,14 +77,23 @@ pub fn footprints<'a>(usages: impl IntoIterator<Item = &'a Usage>) -> Vec<Footpr
         let long_term = usage.access_key_id.as_deref().filter(|key| key::is_long_term(key));
         let network = network::prefix(usage.source_ip_address.as_deref().unwrap_or_default());
         let client = client::family(usage.user_agent.as_deref().unwrap_or_default());
-        let identity =
-            (&usage.principal, &usage.account_id, long_term, network.clone(), client.clone());
+        let place = usage.source_place.clone().unwrap_or_else(|| network.clone());
+        let principal = match usage.user_identity_type.as_deref() {
+            Some("WebIdentityUser") => subject::stable(&usage.principal),
+            _ => &usage.principal,
+        };
+        let identity = (
+            (principal, &usage.account_id, long_term),
+            (network.clone(), place.clone(), client.clone()),
+        );
         let (footprint, seen) = found.entry(identity).or_insert_with(|| {
             let footprint = Footprint {
-                principal: usage.principal.clone(),
+                principal: principal.to_owned(),
                 account_id: usage.account_id.clone(),
                 access_key_id: long_term.map(str::to_owned),
                 network,
+                place,
+                country: usage.source_country.clone(),
                 client,
                 first_at: usage.first_at,
                 last_at: usage.last_at,

@@ -1,6 +1,6 @@
 //! What a lineage starts from, if its caller holds no session.
 
-use rolecall_model::{Session, key};
+use rolecall_model::{Session, key, subject};
 
 /// Whether the issuing call was signed within a session, so that there is a parent to look for.
 pub(crate) fn is_session_caller(row: &Session) -> bool {
@@ -45,6 +45,7 @@ pub(crate) fn of_issuance(row: &Session) -> Root {
     // Each account has a SAML provider of its own for one Identity Center, the subject is one.
     let principal = match (kind, &row.subject) {
         ("identity center", Some(subject)) => subject.clone(),
+        ("web identity", _) => subject::stable(&caller).to_owned(),
         _ => caller,
     };
     Root {

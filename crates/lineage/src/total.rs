@@ -85,8 +85,12 @@ impl Forest {
         row.last_used_at = all.last;
         row.calls = all.calls;
         row.failed_calls = all.failed;
-        row.networks = words::join(&all.networks);
-        row.used_in_accounts = words::join(&all.accounts);
+        row.networks = words::join(&all.sets.networks);
+        row.used_in_accounts = words::join(&all.sets.accounts);
+        row.places = words::join(&all.sets.places);
+        row.countries = words::join(&all.sets.countries);
+        row.clients = words::join(&all.sets.clients);
+        row.changed_services = words::join(&all.sets.changed);
         row.from_console = all.from_console;
         if issued {
             let mut learned: Vec<&str> = Vec::new();

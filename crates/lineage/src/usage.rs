@@ -1,6 +1,6 @@
 //! The uses of one key of one session, added up; and sign-ins, which are uses without calls.
 
-use rolecall_model::{Event, Time, Usage, arn, network};
+use rolecall_model::{Event, Time, Usage, arn, client, network};
 
 use crate::name::Name;
 use crate::words;
@@ -27,8 +27,45 @@ pub(crate) struct Use {
     pub(crate) last: Option<Time>,
     pub(crate) calls: i64,
     pub(crate) failed: i64,
+    pub(crate) sets: Sets,
+}
+
+/// What is not counted but listed: sorted words, each once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sets {
     pub(crate) networks: Vec<String>,
     pub(crate) accounts: Vec<String>,
+    pub(crate) places: Vec<String>,
+    pub(crate) countries: Vec<String>,
+    pub(crate) clients: Vec<String>,
+    /// The services in which calls changed something.
+    pub(crate) changed: Vec<String>,
+}
+
+impl Sets {
+    /// All of them, always in the same order.
+    pub(crate) fn all(&self) -> [&Vec<String>; 6] {
+        let Sets { networks, accounts, places, countries, clients, changed } = self;
+        [networks, accounts, places, countries, clients, changed]
+    }
+
+    pub(crate) fn all_mut(&mut self) -> [&mut Vec<String>; 6] {
+        let Sets { networks, accounts, places, countries, clients, changed } = self;
+        [networks, accounts, places, countries, clients, changed]
+    }
+
+    fn add(&mut self, other: &Sets) {
+        for (mine, others) in self.all_mut().into_iter().zip(other.all()) {
+            others.iter().for_each(|word| words::add(mine, word));
+        }
+    }
+
+    /// Where calls came from and which account recorded them.
+    fn came_from(&mut self, address: Option<String>, account: Option<String>) {
+        let network = known(address).map(|address| network::prefix(&address).replace(' ', "-"));
+        self.networks.extend(network);
+        self.accounts.extend(known(account));
+    }
 }
 
 impl Use {
@@ -53,7 +90,17 @@ impl Use {
             failed: if row.error_code.is_some() { row.calls } else { 0 },
             ..Use::default()
         };
-        found.came_from(row.source_ip_address, row.recipient_account_id);
+        if row.read_only == Some(false) && row.error_code.is_none() {
+            let service = row.event_source.split('.').next().unwrap_or_default();
+            found.sets.changed.push(service.to_owned());
+        }
+        // A service that calls on somebody's behalf has its own place and client.
+        if row.invoked_by.is_none() {
+            found.sets.places.extend(known(row.source_place));
+            found.sets.countries.extend(known(row.source_country));
+            found.sets.clients.extend(row.user_agent.as_deref().map(client::family));
+        }
+        found.sets.came_from(row.source_ip_address, row.recipient_account_id);
         Some(found)
     }
 
@@ -84,13 +131,11 @@ impl Use {
             arn,
             ..Use::default()
         };
-        found.came_from(event.source_ip_address.clone(), event.recipient_account_id.clone());
+        found.sets.places.extend(known(event.source_place.clone()));
+        found.sets.countries.extend(known(event.source_country.clone()));
+        let (address, account) = (&event.source_ip_address, &event.recipient_account_id);
+        found.sets.came_from(address.clone(), account.clone());
         Some(found)
-    }
-
-    fn came_from(&mut self, address: Option<String>, account: Option<String>) {
-        self.networks.extend(known(address).map(|address| network::prefix(&address)));
-        self.accounts.extend(known(account));
     }
 
     /// The name by which it finds its session.
@@ -121,8 +166,7 @@ impl Use {
         self.last = self.last.max(other.last);
         self.calls += other.calls;
         self.failed += other.failed;
-        other.networks.iter().for_each(|word| words::add(&mut self.networks, word));
-        other.accounts.iter().for_each(|word| words::add(&mut self.accounts, word));
+        self.sets.add(&other.sets);
     }
 }
 

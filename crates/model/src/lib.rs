@@ -20,6 +20,7 @@ mod object;
 mod rejected;
 mod session;
 mod severity;
+pub mod subject;
 pub mod table;
 mod time;
 mod usage;
