@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-catalog",
         "rolecall-networks",
         "rolecall-known",
+        "rolecall-evaluate",
     ],
     &["rolecall-lake"],
     &["rolecall-query"],

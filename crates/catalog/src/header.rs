@@ -65,7 +65,7 @@ pub(crate) struct RawColumn {
 }
 
 /// The families that the mission names, and those of the catalogue around them.
-const FAMILIES: [&str; 7] =
+pub(crate) const FAMILIES: [&str; 7] =
     ["long session", "cross-account chain", "leaked key", "recon", "federation", "root", "lineage"];
 
 /// Reads TOML that begins on a line of its file.

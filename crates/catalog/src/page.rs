@@ -20,6 +20,9 @@ pub fn page(detection: &Detection, columns: &[String]) -> String {
         format!("[{id}](https://attack.mitre.org/techniques/{}/)", id.replace('.', "/"))
     }));
     facts.extend(meta.covers.iter().cloned());
+    if !meta.subsumes.is_empty() {
+        facts.push(format!("serves the purpose of {}", meta.subsumes.join(" ")));
+    }
     facts.extend(meta.baseline.iter().map(|age| format!("needs {age} of history")));
     let _ = write!(page, "{}\n\n{}\n", facts.join(" · "), detection.about);
 
