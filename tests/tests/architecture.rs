@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A crate may use the layers above it in this list.
 const LAYERS: &[&[&str]] = &[
     &["rolecall-model"],
-    &["rolecall-cloudtrail", "rolecall-lineage", "rolecall-catalog"],
+    &["rolecall-cloudtrail", "rolecall-lineage", "rolecall-catalog", "rolecall-simulate"],
     &["rolecall-lake"],
     &["rolecall-query"],
     &["rolecall-pipeline"],
