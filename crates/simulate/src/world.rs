@@ -60,7 +60,11 @@ impl World {
                 name: name.to_owned(),
                 place,
                 region: if place == Some(DATA) { "eu-central-1" } else { "eu-west-1" },
-                joined: if place == Some(ACQUIRED) { plan.part(350) } else { i64::MIN },
+                joined: if place == Some(ACQUIRED) {
+                    plan.part(350) + 8 * crate::clock::HOUR
+                } else {
+                    i64::MIN
+                },
                 seed,
             })
         };

@@ -1,6 +1,6 @@
 //! Instances, functions and containers: credentials that AWS hands to workloads and renews.
 
-use crate::account::Account;
+use crate::account::{Account, Role};
 use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, digits};
 use crate::dice::mix;
@@ -43,12 +43,12 @@ fn first(world: &World, hour: i64) -> bool {
 }
 
 /// The VPC endpoint of an account.
-fn endpoint(account: &Account) -> String {
+pub(crate) fn endpoint(account: &Account) -> String {
     format!("vpce-0{:016x}", mix(&[account.seed, account.digits(), 9]) >> 4 << 4 | 7)
 }
 
 /// Where the machines of an account come out: its NAT, or an endpoint of its VPC.
-pub(super) fn exit(account: &Account, at: u64, through_endpoint: bool) -> Place {
+pub(crate) fn exit(account: &Account, at: u64, through_endpoint: bool) -> Place {
     let nat = Place::at(Net::AwsNat, 10 + account.place.unwrap_or(0) as u64 * 3 + at % 2, go())
         .in_region(account.region);
     if through_endpoint { nat.through(&endpoint(account), &account.number, at) } else { nat }
@@ -92,14 +92,7 @@ fn function(scene: &mut Scene<'_>, account: &Arc<Account>, at: u64, hour: i64) {
     let logged = format!("awslambda_{number}_{}{:03}", digits(when), number);
     let how = HandOut { without_user: true, ..HandOut::default() };
     scene.hand_out(when, "lambda", &role, &logged, 7200, how);
-    let held = {
-        let key = scene.new_key(account);
-        let region = account.region;
-        let arn = format!("arn:aws:lambda:{region}:{}:function:{name}", account.number);
-        Caller::role(&role, &name, key, when, when + 7200).with(|session| {
-            session.beside = format!(r#","inScopeOf":{{"issuerType":"AWS::Lambda::Function","credentialsIssuedTo":"{arn}"}}"#);
-        })
-    };
+    let held = runs_as(scene, &role, &name, when);
     // Without a VPC functions come from the provider's pool, ever from elsewhere.
     let agent = boto("exec-env/AWS_Lambda_python3.12");
     let pool = if account.region == "eu-west-1" { Net::AwsIreland } else { Net::AwsFrankfurt };
@@ -113,6 +106,18 @@ fn function(scene: &mut Scene<'_>, account: &Arc<Account>, at: u64, hour: i64) {
     scene.call(when + 1, &held, &place, "sts.GetCallerIdentity");
     scene.works(&held, &place, when + 1, when + 2 * HOUR, 12, &habit);
     scene.stage.hold(&format!("function/{at}"), &held);
+}
+
+/// The session under which a function's own calls are seen, which is named like the function.
+pub(crate) fn runs_as(scene: &mut Scene<'_>, role: &Role, function: &str, at: i64) -> Caller {
+    let account = &role.account;
+    let key = scene.new_key(account);
+    let arn = format!("arn:aws:lambda:{}:{}:function:{function}", account.region, account.number);
+    Caller::role(role, function, key, at, at + 7200).with(|session| {
+        session.beside = format!(
+            r#","inScopeOf":{{"issuerType":"AWS::Lambda::Function","credentialsIssuedTo":"{arn}","credentialsIssuedToVersion":"{arn}:$LATEST"}}"#
+        );
+    })
 }
 
 /// An ECS task lives on sessions of six hours that nobody asked the length of.

@@ -1,10 +1,10 @@
 //! What an organisation does when nothing is wrong, hour by hour.
 
-mod builds;
-mod changes;
+pub(crate) mod builds;
+pub(crate) mod changes;
 mod clusters;
 mod console;
-mod machines;
+pub(crate) mod machines;
 mod night;
 mod outside;
 pub(crate) mod people;
