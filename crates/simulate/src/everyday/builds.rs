@@ -100,7 +100,7 @@ fn job(scene: &mut Scene<'_>, repository: &str, begin: i64, deploys: bool) {
 fn drift(scene: &mut Scene<'_>, begin: i64) {
     let place = runner(scene);
     let build = prove(scene, "platform-infra", "environment:production", &place, begin);
-    let place = place.by(terraform());
+    let place = place.by(terraform()).with_global_sts();
     let accounts: Vec<_> = scene.world.members(begin).cloned().collect();
     for (at, account) in accounts.iter().enumerate() {
         let when = begin + 20 + 45 * at as i64;

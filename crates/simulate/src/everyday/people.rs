@@ -82,7 +82,7 @@ pub(crate) fn sign_in(
     let (set, account) = sets[set % sets.len()];
     let role = scene.world.account(account).permission_set(set);
     scene.portal(at - 4, &person.user, place, "ListAccounts", "");
-    let caller = if console {
+    if console {
         let place = place.by(browser(person.at));
         let caller = scene.portal_console(at, &person.user, &place, &role, set);
         scene.call(at + 5, &caller, &place, "health.DescribeEventAggregates");
@@ -92,9 +92,18 @@ pub(crate) fn sign_in(
         let soon = scene.dice.between(2, 12);
         scene.call(at + soon, &caller, place, "sts.GetCallerIdentity");
         caller
-    };
-    scene.stage.hold(&person.user, &caller);
-    caller
+    }
+}
+
+/// Signs in beside the sessions of the day.
+pub(crate) fn sign_in_again(
+    scene: &mut Scene<'_>,
+    person: &Person,
+    place: &Place,
+    at: i64,
+    set: usize,
+) -> Caller {
+    sign_in(scene, person, place, at, set, false)
 }
 
 /// Where the person works on that day.

@@ -18,6 +18,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) serial: &'a str,
     pub(crate) policy: &'a str,
     pub(crate) tags: &'a [(&'a str, &'a str)],
+    /// Whether somebody keeps the caller's copy out of the trail.
+    pub(crate) hides_caller: bool,
 }
 
 /// What an AWS service asks for when it takes a role for a workload.
@@ -83,7 +85,9 @@ impl Scene<'_> {
         if crosses {
             told.shared = &shared;
         }
-        self.tell(&who.account, &told, region);
+        if !ask.hides_caller {
+            self.tell(&who.account, &told, region);
+        }
         if crosses {
             let foreign = who.seen_from_outside();
             (told.identity, told.named_id) = (&foreign, true);
