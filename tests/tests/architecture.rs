@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-networks",
         "rolecall-known",
         "rolecall-evaluate",
+        "rolecall-simulate",
     ],
     &["rolecall-lake"],
     &["rolecall-query"],
