@@ -50,14 +50,17 @@ impl Evaluate {
         let all = labels(&text).with_context(|| format!("could not use `{shown}`"))?;
         let config = desk.config()?;
         let detections = desk.catalogue(&config).await?;
-        let covers =
-            detections.iter().map(|d| (d.id.clone(), d.meta.covers.clone())).collect::<HashMap<_, _>>();
+        let covers = detections
+            .iter()
+            .map(|d| (d.id.clone(), d.meta.covers.clone()))
+            .collect::<HashMap<_, _>>();
         let (of_files, of_trail): (Vec<Label>, Vec<Label>) =
             all.into_iter().partition(|label| label.file.is_some());
         let mut evaluation = Evaluation::default();
         if !of_trail.is_empty() {
             let lake = desk.lake(Access::Existing).await?;
-            let found = findings(&lake).await?.into_iter().filter(Finding::is_told).collect::<Vec<_>>();
+            let found =
+                findings(&lake).await?.into_iter().filter(Finding::is_told).collect::<Vec<_>>();
             evaluation = judge(&of_trail, &found, &covers, events(&lake).await?);
         }
         let folder = self.labels.parent().unwrap_or(Path::new(""));

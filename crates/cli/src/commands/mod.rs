@@ -5,6 +5,7 @@ mod check_known;
 mod demo;
 mod detect;
 mod detections;
+mod evaluate;
 mod explain;
 mod ingest;
 mod lineage;
@@ -14,6 +15,7 @@ mod rows;
 mod run;
 mod sessions;
 mod shell;
+mod simulate;
 mod sql;
 mod status;
 mod tables;
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Report(report::Report),
     New(new::New),
+    Simulate(simulate::Simulate),
+    Evaluate(evaluate::Evaluate),
     Check(check::Check),
 }
 
@@ -64,6 +68,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Explain(explain) => explain.run(&desk).await,
         Command::Report(report) => report.run(&desk).await,
         Command::New(new) => new.run(&desk).await,
+        Command::Simulate(simulate) => simulate.run(&desk).await,
+        Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
     }
 }

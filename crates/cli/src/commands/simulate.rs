@@ -89,8 +89,9 @@ impl Simulate {
             let ids: Vec<&str> = Attack::ALL.iter().map(|attack| attack.id).collect();
             bail!("there is no attack `{id}`: there are all, {}", ids.join(", "))
         }
-        let chosen =
-            Attack::ALL.into_iter().filter(|attack| all || self.attacks.iter().any(|id| id == attack.id));
+        let chosen = Attack::ALL
+            .into_iter()
+            .filter(|attack| all || self.attacks.iter().any(|id| id == attack.id));
         let plan = Plan::default();
         Ok(Plan {
             accounts: self.accounts,
