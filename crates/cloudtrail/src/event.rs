@@ -116,7 +116,7 @@ pub(crate) fn row(
         source_identity: column(request.get("sourceIdentity"))
             .or_else(|| column(response.get("sourceIdentity"))),
         serial_number: column(request.get("serialNumber")),
-        provider_arn: column(request.get("principalArn")),
+        provider_arn: provider(&request, &response, &more),
         target_principal: column(request.get("targetPrincipal")),
         task_policy_arn: column(request.object("taskPolicyArn").get("arn"))
             .or_else(|| column(request.get("taskPolicyArn"))),
@@ -170,6 +170,26 @@ fn signed_in(response: &Object<'_>, details: &Object<'_>, more: &Object<'_>) -> 
         _ => None,
     };
     response.members().chain(details.members()).find_map(said).or_else(|| flag(more.get("success")))
+}
+
+/// The identity provider that a call names: the one that vouches, or the one that is changed.
+fn provider(request: &Object<'_>, response: &Object<'_>, more: &Object<'_>) -> Option<String> {
+    const IN_REQUEST: [&str; 6] = [
+        "principalArn",
+        "sAMLProviderArn",
+        "openIDConnectProviderArn",
+        "trustAnchorId",
+        "profileId",
+        "identityPoolId",
+    ];
+    let answers = ["sAMLProviderArn", "openIDConnectProviderArn"];
+    let asked = IN_REQUEST.into_iter().find_map(|name| column(request.get(name)));
+    // The URL of an OIDC provider has no query; another URL may have secrets in its.
+    let url = || Some(column(request.get("url"))?.split('?').next()?.to_owned());
+    asked
+        .or_else(url)
+        .or_else(|| answers.into_iter().find_map(|name| column(response.get(name))))
+        .or_else(|| column(more.get("SamlProviderArn")))
 }
 
 /// The resource in `User: … is not authorized to perform: … on resource: <ARN> because …`.

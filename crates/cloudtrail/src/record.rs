@@ -158,6 +158,7 @@ impl Keeper<'_, '_> {
                 session_from_console: console,
                 session_source_identity: identity.source_identity,
                 session_ec2_role_delivery: identity.ec2_role_delivery,
+                session_assumed_root: identity.assumed_root,
                 invoked_by: identity.invoked_by,
                 source_ip_address: column(json(Field::SourceIpAddress)),
                 vpc_endpoint_id: column(json(Field::VpcEndpointId)),

@@ -11,7 +11,14 @@ pub(crate) fn matters(source: &str, name: &str, read_only: Option<bool>) -> bool
         "iam" => read_only != Some(true) && changes_credentials_or_trust(name),
         "cognito-identity" => {
             name == "GetId"
-                || starts(&["GetCredentialsForIdentity", "GetOpenIdToken", "SetIdentityPoolRoles"])
+                || starts(&[
+                    "GetCredentialsForIdentity",
+                    "GetOpenIdToken",
+                    "SetIdentityPoolRoles",
+                    "CreateIdentityPool",
+                    "UpdateIdentityPool",
+                    "DeleteIdentityPool",
+                ])
         }
         "eks-auth" => starts(&["AssumeRoleForPodIdentity"]),
         "eks" => name.contains("PodIdentityAssociation") && !starts(&READS),

@@ -120,7 +120,7 @@ crate::table! {
     source_identity: Option<String>,
     /// The MFA device given.
     serial_number: Option<String>,
-    /// The SAML provider given (principalArn).
+    /// The identity provider that a call names: the one that vouches, or the one that is changed (ARN, URL, pool, trust anchor or profile).
     provider_arn: Option<String>,
     /// The member account whose root was asked for (AssumeRoot).
     target_principal: Option<String>,

@@ -33,6 +33,8 @@ crate::table! {
     session_source_identity: Option<String>,
     /// The IMDS version that handed the key to an EC2 instance.
     session_ec2_role_delivery: Option<String>,
+    /// Whether that session came from AssumeRoot.
+    session_assumed_root: Option<bool>,
     /// The service that called on the caller's behalf.
     invoked_by: Option<String>,
     /// An IP address, a service name or `AWS Internal`.
