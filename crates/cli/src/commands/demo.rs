@@ -17,6 +17,12 @@ use crate::output::Out;
 /// The trail, as `demo/make.py` made it.
 static TRAIL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo/trail");
 
+/// What the organisation of the trail knows about itself.
+const KNOWN: [(&str, &str); 2] = [
+    ("rolecall.toml", include_str!("../../../../demo/rolecall.toml")),
+    ("networks.csv", include_str!("../../../../demo/networks.csv")),
+];
+
 /// The session name in which the first story's leaked key walks on.
 const LEAKED: &str = "arn:aws:iam::222222222222:user/mara.keller";
 
@@ -40,9 +46,14 @@ impl Demo {
         let folder = tempfile::tempdir().context("could not make a temporary folder")?;
         let trail = folder.path().join("trail");
         extract(&TRAIL, &trail).context("could not write the demo's trail")?;
+        for (name, text) in KNOWN {
+            std::fs::write(folder.path().join(name), text)
+                .context("could not write what the demo knows")?;
+        }
         let lake = self.keep.clone().unwrap_or_else(|| folder.path().join("lake"));
         let mut global = desk.global;
         global.lake = lake.to_string_lossy().into_owned();
+        global.config = Some(folder.path().join(KNOWN[0].0));
         let desk = Desk { out: Out::new(&global), global };
 
         let (mut lake, _) = ingest_all(&desk, &[trail.to_string_lossy().into_owned()]).await?;
