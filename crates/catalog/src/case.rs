@@ -77,10 +77,12 @@ pub(crate) fn parse(text: &str, params: &[Param], words: Words) -> Result<Vec<Ca
     reader.finish()
 }
 
-/// The cells of a table's line.
+/// The cells of a table's line; `\|` is a bar within a cell.
 fn cells(line: &str) -> Vec<String> {
+    const BAR: &str = "\u{1}";
+    let line = line.replace("\\|", BAR);
     let inside = line.trim_start_matches('|').trim_end_matches('|');
-    inside.split('|').map(|cell| cell.trim().to_owned()).collect()
+    inside.split('|').map(|cell| cell.trim().replace(BAR, "|")).collect()
 }
 
 struct Reader<'a> {

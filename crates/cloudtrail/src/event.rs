@@ -55,6 +55,12 @@ pub(crate) fn row(
         });
     let trust =
         if is_sts_request { Trust::default() } else { Trust::read(json(Field::RequestParameters)) };
+    // Cognito's own flow names identity and pool where STS names subject and audience.
+    let is_cognito = service(&source) == "cognito-identity";
+    let cognito = |name: &str| {
+        let asked = column(request.get(name)).or_else(|| column(response.get(name)));
+        asked.filter(|_| is_cognito)
+    };
     let issued = Issued::read(&response);
     let session = arn::assumed_role(
         role_arn.as_deref().unwrap_or_default(),
@@ -128,9 +134,10 @@ pub(crate) fn row(
         issued_principal_id: issued.principal_id,
         issued_arn,
         subject: column(response.get("subject"))
-            .or_else(|| column(response.get("subjectFromWebIdentityToken"))),
+            .or_else(|| column(response.get("subjectFromWebIdentityToken")))
+            .or_else(|| cognito("identityId")),
         issuer: column(response.get("issuer")).or_else(|| column(response.get("provider"))),
-        audience: column(response.get("audience")),
+        audience: column(response.get("audience")).or_else(|| cognito("identityPoolId")),
         packed_policy_size: number(response.get("packedPolicySize")),
         explicit_trust_grant: flag(more.get("explicitTrustGrant")),
         target_user_name: column(request.get("userName")),
