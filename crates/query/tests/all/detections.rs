@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use rolecall_catalog::{Case, CaseTable, Detection, Meta, Param, ParamValue};
 use rolecall_lake::Lake;
 use rolecall_model::{Confidence, Edge, Severity, Time, Window, hash};
-use rolecall_query::{Engine, Limits, bundled, check, columns, detect, flaws, load};
+use rolecall_query::{
+    Engine, Limits, bundled, bundled_reports, check, columns, detect, flaws, load, load_reports,
+};
+use tokio::task::JoinSet;
 
 use crate::lake::{add, lake};
 
@@ -291,16 +294,25 @@ async fn every_flaw_of_every_detection_is_told() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_bundled_is_whole_and_proved() {
-    let folders = bundled();
-    let detections = load(&folders).await.unwrap();
-    assert_eq!(detections.len(), folders.len());
-    for detection in &detections {
-        let report = check(detection).await.unwrap();
-        assert!(report.is_good(), "{}: {report:#?}", detection.id);
-        let columns = columns(detection).await.unwrap();
-        assert!(columns.iter().any(|column| column == "subject"), "{}", detection.id);
+    let (detections, reports) =
+        (load(&bundled()).await.unwrap(), load_reports(&bundled_reports()).await.unwrap());
+    assert_eq!(detections.len(), bundled().len());
+    assert_eq!(reports.len(), bundled_reports().len());
+    // Hundreds of conditions are deleted, each asked of many cases: all cores help.
+    let mut checks = JoinSet::new();
+    for detection in detections {
+        checks.spawn(
+            async move { (detection.id.clone(), check(detection.question()).await.unwrap()) },
+        );
+    }
+    for report in reports {
+        checks.spawn(async move { (report.id.clone(), check(report.question()).await.unwrap()) });
+    }
+    while let Some(checked) = checks.join_next().await {
+        let (id, report) = checked.unwrap();
+        assert!(report.is_good(), "{id}: {report:#?}");
     }
 }
 
@@ -321,6 +333,6 @@ async fn a_catalogue_with_one_flaw_is_refused_and_all_flaws_are_told() {
     folders.push(broken);
     let refused = load(&folders).await.unwrap_err();
     let told = refused.to_string();
-    assert!(told.contains("`no-cases`: `cases.md` is missing"), "{told}");
+    assert!(told.contains("`no-cases`: cases.md: `cases.md` is missing"), "{told}");
     assert!(told.contains("`no-plan`: the query gives no column `subject`"), "{told}");
 }
