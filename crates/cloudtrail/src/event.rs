@@ -145,6 +145,7 @@ pub(crate) fn row(
         target_access_key_id: column(request.get("accessKeyId")),
         policy: column(request.get("policyArn")).or_else(|| column(request.get("policyName"))),
         trusted_principals: trust.principals,
+        trusts_everybody: trust.everybody,
         trust_needs_external_id: trust.needs_external_id,
         mfa_used: match text(more.get("MFAUsed")).as_deref() {
             Some("Yes") => Some(true),

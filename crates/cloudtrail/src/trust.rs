@@ -19,9 +19,24 @@ const MOST: usize = 256;
 pub(crate) struct Trust {
     /// Accounts, `*`, services and identity providers, separated by blanks.
     pub(crate) principals: Option<String>,
+    /// Whether some statement lets everybody in without a limiting condition; none if no statement
+    /// lets `*` in.
+    pub(crate) everybody: Option<bool>,
     /// Whether every statement that lets accounts in asks for an external id.
     pub(crate) needs_external_id: Option<bool>,
 }
+
+/// Condition keys, or their beginnings, that limit `*` to somebody
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
+const LIMITS: [&str; 7] = [
+    "aws:principalorg",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:source",
+    "kms:calleraccount",
+    "sts:externalid",
+    "saml:",
+];
 
 impl Trust {
     /// Reads the request's JSON.
@@ -40,6 +55,7 @@ impl Trust {
         principals.truncate(MOST);
         Trust {
             principals: (!principals.is_empty()).then(|| principals.join(" ")),
+            everybody: met.everybody,
             needs_external_id: met.needs_external_id,
         }
     }
@@ -48,6 +64,7 @@ impl Trust {
 #[derive(Default)]
 struct Met {
     principals: BTreeSet<String>,
+    everybody: Option<bool>,
     needs_external_id: Option<bool>,
 }
 
@@ -100,13 +117,19 @@ impl Met {
                     &principals["AWS"]
                 }
             };
-            let mut any = false;
+            let (mut any, mut all) = (false, false);
             each(accounts, &mut |text| {
                 any = true;
+                all |= text == "*";
                 self.add(text);
             });
+            let condition = &statement["Condition"];
+            if all {
+                let open = !asks_for(condition, &LIMITS);
+                self.everybody = Some(open || self.everybody == Some(true));
+            }
             if any {
-                let asked = asks_for_external_id(&statement["Condition"]);
+                let asked = asks_for(condition, &["sts:externalid"]);
                 self.needs_external_id = Some(asked && self.needs_external_id != Some(false));
             }
         }
@@ -126,12 +149,17 @@ impl Met {
     }
 }
 
-/// Condition keys are not case-sensitive.
-fn asks_for_external_id(condition: &Value) -> bool {
+/// Whether a condition asks for a value of one of these keys. Keys are not case-sensitive; negated
+/// operators, and those that pass if the key is missing, ask for nothing.
+fn asks_for(condition: &Value, keys: &[&str]) -> bool {
     let operators = condition.as_object().into_iter().flatten();
-    operators
-        .flat_map(|(_, keys)| keys.as_object().into_iter().flatten())
-        .any(|(key, _)| key.eq_ignore_ascii_case("sts:ExternalId"))
+    let asking = operators.filter(|(operator, _)| {
+        !operator.contains("Not") && !operator.ends_with("IfExists") && *operator != "Null"
+    });
+    asking.flat_map(|(_, values)| values.as_object().into_iter().flatten()).any(|(key, _)| {
+        let key = key.to_ascii_lowercase();
+        keys.iter().any(|known| key.starts_with(known))
+    })
 }
 
 /// Every text of a value that is a text or a list of texts.
@@ -206,6 +234,30 @@ mod tests {
             {"Effect": "Allow", "Principal": {"AWS": "222222222222"}},
         ]))});
         check(two, Some("111111111111 222222222222"), Some(false));
+    }
+
+    #[test]
+    fn everybody_is_let_in_unless_every_statement_limits_them() {
+        let statement =
+            |condition: Value| json!({"Effect": "Allow", "Principal": "*", "Condition": condition});
+        let org = json!({"StringEquals": {"aws:PrincipalOrgID": "o-1"}});
+        for (statements, expected) in [
+            (json!([statement(json!({}))]), Some(true)),
+            (json!([statement(org.clone())]), Some(false)),
+            (json!([statement(org.clone()), statement(json!({}))]), Some(true)),
+            (
+                json!([statement(json!({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}))]),
+                Some(true),
+            ),
+            (
+                json!([statement(json!({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}))]),
+                Some(true),
+            ),
+            (json!([{"Effect": "Allow", "Principal": {"AWS": "111111111111"}}]), None),
+        ] {
+            let request = json!({ "policyDocument": policy(statements) });
+            assert_eq!(Trust::read(&request.to_string()).everybody, expected, "{request}");
+        }
     }
 
     #[test]

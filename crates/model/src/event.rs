@@ -158,6 +158,8 @@ crate::table! {
     policy: Option<String>,
     /// Whom a policy document in the request lets in, separated by blanks: accounts, `*`, services, identity providers.
     trusted_principals: Option<String>,
+    /// Whether some statement of it lets everybody (`*`) in without a condition that limits them to an organisation, an account or a source; NULL if none lets `*` in.
+    trusts_everybody: Option<bool>,
     /// Whether every statement of it that lets accounts in asks for an external id.
     trust_needs_external_id: Option<bool>,
     /// Whether MFA was used at a sign-in.

@@ -10,8 +10,9 @@ use rolecall_catalog::Detection;
 use rolecall_known::Known;
 use rolecall_lake::{Change, Lake, LakeTable, Outcome};
 use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
-use rolecall_query::{Engine, Limits};
+use rolecall_query::Limits;
 
+use crate::asking::Asking;
 use crate::error::TRIES;
 use crate::{Progress, StepError, Watch};
 
@@ -71,20 +72,11 @@ pub async fn detect(
 
     // History is counted in days, as windows are.
     let history_from = Day::from(data.from).start();
-    let engine = Engine::over(lake, limits).await?;
+    let asking = Asking::of(lake, detections, known, limits, history_from, now).await?;
     let windows = days(asked);
     for (done, window) in windows.iter().enumerate() {
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
-        let mut found = Vec::new();
-        for detection in detections {
-            rolecall_query::know(&engine, known, detection, window.from).await?;
-            let rows = rolecall_query::detect(&engine, detection, *window, history_from, now);
-            found.extend(rows.await?.into_iter().map(|finding| {
-                let quiet = known.suppressed(&finding, &detection.meta.covers, window.from);
-                let reason = quiet.and_then(|quiet| quiet.entry.vouched.reason.clone());
-                Finding { suppressed: reason, ..finding }
-            }));
-        }
+        let found = asking.window(*window).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
         let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
         let (new, repeated) = store(lake, found, answered).await?;

@@ -1,6 +1,7 @@
 //! The steps: ingest, trace, detect. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
+mod asking;
 mod detect;
 mod error;
 mod ingest;

@@ -23,6 +23,9 @@ const KNOWN: [(&str, &str); 2] = [
     ("networks.csv", include_str!("../../../../demo/networks.csv")),
 ];
 
+/// From when on detections are asked.
+const LAST_DAYS: &str = "2026-03-13";
+
 /// The session name in which the first story's leaked key walks on.
 const LEAKED: &str = "arn:aws:iam::222222222222:user/mara.keller";
 
@@ -58,7 +61,9 @@ impl Demo {
 
         let (mut lake, _) = ingest_all(&desk, &[trail.to_string_lossy().into_owned()]).await?;
         trace_lake(&desk, &mut lake).await?;
-        let did = detect_lake(&desk, &mut lake, SpanArguments { from: None, until: None }).await?;
+        // The days before are the quiet past that the last ones are compared with.
+        let span = SpanArguments { from: Some(LAST_DAYS.parse()?), until: None };
+        let did = detect_lake(&desk, &mut lake, span).await?;
         desk.out.note("")?;
         let exit = detect::tell(&desk, &did)?;
         if desk.out.format == crate::args::Format::Text {

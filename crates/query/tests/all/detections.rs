@@ -6,7 +6,7 @@ use rolecall_catalog::{Case, CaseTable, Detection, Meta, Param, ParamValue};
 use rolecall_lake::Lake;
 use rolecall_model::{Confidence, Edge, Severity, Time, Window, hash};
 use rolecall_query::{
-    Engine, Limits, bundled, bundled_reports, check, columns, detect, flaws, load, load_reports,
+    Engine, Limits, bundled, bundled_reports, check, detect, flaws, load, load_reports,
 };
 use tokio::task::JoinSet;
 

@@ -1,0 +1,90 @@
+//! Asks all detections about one window, side by side: each on one core, as many as there are.
+//!
+//! Most questions are small, so that planning costs more than asking; cores are better used by
+//! different questions than by parts of one.
+
+use std::sync::Arc;
+
+use rolecall_catalog::Detection;
+use rolecall_known::Known;
+use rolecall_lake::Lake;
+use rolecall_model::{Finding, Time, Window};
+use rolecall_query::{Engine, Limits, QueryError};
+use tokio::task::JoinSet;
+
+/// What is the same for every window of a run.
+pub(crate) struct Asking {
+    engines: Vec<Engine>,
+    what: Arc<What>,
+}
+
+struct What {
+    detections: Vec<Detection>,
+    known: Known,
+    history_from: Time,
+    now: Time,
+}
+
+impl Asking {
+    /// Opens a session for each core; memory is shared out among them.
+    pub(crate) async fn of(
+        lake: &Lake,
+        detections: &[Detection],
+        known: &Known,
+        limits: Limits,
+        history_from: Time,
+        now: Time,
+    ) -> Result<Asking, QueryError> {
+        let cores = limits.parallel.unwrap_or_else(|| {
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        });
+        let cores = cores.clamp(1, detections.len().max(1));
+        let each = Limits { memory: limits.memory.map(|bytes| bytes / cores), parallel: Some(1) };
+        let mut engines = Vec::with_capacity(cores);
+        for _ in 0..cores {
+            engines.push(Engine::over(lake, each).await?);
+        }
+        let (detections, known) = (detections.to_vec(), known.clone());
+        Ok(Asking { engines, what: Arc::new(What { detections, known, history_from, now }) })
+    }
+
+    /// All findings of a window, in the order of the detections.
+    pub(crate) async fn window(&self, window: Window) -> Result<Vec<Finding>, QueryError> {
+        let mut asked = JoinSet::new();
+        for (first, engine) in self.engines.iter().enumerate() {
+            let (engine, what, step) = (engine.clone(), self.what.clone(), self.engines.len());
+            asked.spawn(async move {
+                let mut found = Vec::new();
+                for at in (first..what.detections.len()).step_by(step) {
+                    found.push((at, what.ask(&engine, &what.detections[at], window).await?));
+                }
+                Ok::<_, QueryError>(found)
+            });
+        }
+        let mut found = Vec::new();
+        while let Some(part) = asked.join_next().await {
+            found.extend(part.expect("no question panics")?);
+        }
+        found.sort_by_key(|(at, _)| *at);
+        Ok(found.into_iter().flat_map(|(_, findings)| findings).collect())
+    }
+}
+
+impl What {
+    async fn ask(
+        &self,
+        engine: &Engine,
+        detection: &Detection,
+        window: Window,
+    ) -> Result<Vec<Finding>, QueryError> {
+        rolecall_query::know(engine, &self.known, detection, window.from).await?;
+        let found =
+            rolecall_query::detect(engine, detection, window, self.history_from, self.now).await?;
+        let told = found.into_iter().map(|finding| {
+            let quiet = self.known.suppressed(&finding, &detection.meta.covers, window.from);
+            let reason = quiet.and_then(|quiet| quiet.entry.vouched.reason.clone());
+            Finding { suppressed: reason, ..finding }
+        });
+        Ok(told.collect())
+    }
+}
