@@ -90,7 +90,11 @@ WITH entered AS (
             WHEN session.depth >= $deep THEN 1
             WHEN session.crossings >= $boundaries THEN 1
             ELSE 0
-        END AS deep
+        END AS deep,
+        CASE
+            WHEN session.root_kind IN ('long-term key', 'saml', 'identity center', 'console') THEN 1
+            ELSE 0
+        END AS has_person
     FROM session
     LEFT JOIN organization_account
       ON organization_account.account_id = session.caller_account_id
@@ -184,12 +188,13 @@ weighed AS (
         END AS platform,
         CASE
             WHEN known_edge.to_principal IS NOT NULL AND entered.crossings = 0 THEN NULL
-            WHEN known_edge.to_principal IS NULL AND entered.crossings = 0 THEN 'new edge'
-            WHEN known_edge.to_principal IS NULL AND known_to_root.to_account_id IS NOT NULL THEN 'new edge'
-            WHEN known_edge.to_principal IS NULL AND known_to_caller.to_account_id IS NOT NULL THEN 'new edge'
-            WHEN known_edge.to_principal IS NULL THEN 'new account'
-            WHEN known_to_root.to_account_id IS NOT NULL THEN NULL
-            WHEN entered.root_kind IN ('long-term key', 'saml', 'identity center', 'console') THEN 'new root'
+            WHEN known_edge.to_principal IS NOT NULL AND known_to_root.to_account_id IS NOT NULL THEN NULL
+            WHEN known_edge.to_principal IS NOT NULL AND entered.has_person = 1 THEN 'new root'
+            WHEN known_edge.to_principal IS NOT NULL THEN NULL
+            WHEN entered.crossings = 0 THEN 'new edge'
+            WHEN known_to_root.to_account_id IS NOT NULL THEN 'new edge'
+            WHEN known_to_caller.to_account_id IS NOT NULL THEN 'new edge'
+            ELSE 'new account'
         END AS why
     FROM entered
     LEFT JOIN guarded

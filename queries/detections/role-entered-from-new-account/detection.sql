@@ -153,7 +153,7 @@ weighed AS (
         CASE
             WHEN pair.to_principal IS NULL THEN 'new account'
             WHEN entered.outside = 1 AND entered.external_id IS NULL THEN 'no external id'
-            WHEN entered.outside = 1 AND known_partner.account_id IS NOT NULL THEN 'no external id'
+            WHEN known_partner.account_id IS NOT NULL THEN 'no external id'
             WHEN caller.to_principal IS NULL THEN 'new caller'
         END AS why
     FROM entered
