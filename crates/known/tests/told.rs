@@ -165,10 +165,10 @@ fn settings_keep_their_words_and_places() {
     assert_eq!(settings.severity, Some(Severity::Medium));
     assert!(settings.enabled);
     assert_eq!(settings.params["history"].value, SettingValue::Text("60 days".into()));
-    assert_eq!(settings.params["min_depth"].value, SettingValue::Text("2".into()));
-    let flaw = settings.params["min_depth"].flaw("is no text", "write one");
-    let line = EXAMPLE.lines().position(|line| line.starts_with("param.min_depth")).unwrap() + 1;
-    assert_eq!(flaw.to_string(), format!("{line}:19: `2` is no text\n  help: write one"));
+    assert_eq!(settings.params["deep"].value, SettingValue::Text("4".into()));
+    let flaw = settings.params["deep"].flaw("is no text", "write one");
+    let line = EXAMPLE.lines().position(|line| line.starts_with("param.deep")).unwrap() + 1;
+    assert_eq!(flaw.to_string(), format!("{line}:14: `4` is no text\n  help: write one"));
     assert!(!known.settings("credential-in-two-places").unwrap().enabled);
 }
 

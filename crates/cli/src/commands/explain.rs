@@ -10,7 +10,7 @@ use crate::exit::Exit;
 /// Explain a detection: what it sees, when that is harmless, what it cannot see
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  rolecall explain session-outlives-its-ceiling\n  rolecall detections"
+    after_help = "Examples:\n  rolecall explain session-granted-too-long\n  rolecall detections"
 )]
 pub(crate) struct Explain {
     /// The detection's name

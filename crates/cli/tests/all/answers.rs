@@ -30,8 +30,8 @@ fn the_demo_finds_its_three_stories_and_nothing_else() {
         ("chain-into-new-account", "main"),
         ("credential-in-two-places", "mara.keller"),
         ("credential-in-two-places", "mara.keller"),
-        ("session-outlives-its-ceiling", "jonas.brandt"),
-        ("session-outlives-its-ceiling", "mara.keller"),
+        ("session-granted-too-long", "jonas.brandt"),
+        ("session-granted-too-long", "mara.keller"),
     ];
     assert_eq!(seen, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
@@ -131,7 +131,7 @@ fn the_catalogue_is_listed_explained_and_extended() {
     let desk = Desk::new();
     assert!(desk.answer(&["detections"]).contains("chain-into-new-account"));
     let page = desk.answer(&["explain", "chain-into-new-account"]);
-    for part in ["## Why it matters", "`min_depth`", "| `subject` |", "SELECT", "silent: "] {
+    for part in ["## Why it matters", "`deep`", "| `subject` |", "SELECT", "silent: "] {
         assert!(page.contains(part), "{part} is missing:\n{page}");
     }
     let unknown = desk.run(&["explain", "nothing"]);
