@@ -104,27 +104,27 @@ key_fact AS (
       AND footprint.date >= CAST($from AS DATE) -- prunes
     UNION ALL
     SELECT
-        created.issued_access_key_id,
-        CAST(NULL AS VARCHAR),
+        created.issued_access_key_id AS credential,
+        CAST(NULL AS VARCHAR) AS principal,
         created.owner,
-        'CreateAccessKey',
-        created.recipient_account_id,
-        created.event_time,
-        CAST(NULL AS TIMESTAMP WITH TIME ZONE),
-        CAST(0 AS BIGINT),
-        CAST(NULL AS VARCHAR)
+        'CreateAccessKey' AS issued_by,
+        created.recipient_account_id AS account_id,
+        created.event_time AS created_at,
+        CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS last_used_at,
+        CAST(0 AS BIGINT) AS calls,
+        CAST(NULL AS VARCHAR) AS network
     FROM created
     UNION ALL
     SELECT
-        step_session.root_credential,
-        step_session.root_principal,
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
+        step_session.root_credential AS credential,
+        step_session.root_principal AS principal,
+        CAST(NULL AS VARCHAR) AS owner,
+        CAST(NULL AS VARCHAR) AS issued_by,
+        CAST(NULL AS VARCHAR) AS account_id,
         step_session.created_at,
-        step_session.created_at,
-        CAST(0 AS BIGINT),
-        CAST(NULL AS VARCHAR)
+        step_session.created_at AS last_used_at,
+        CAST(0 AS BIGINT) AS calls,
+        CAST(NULL AS VARCHAR) AS network
     FROM step_session
     WHERE step_session.root_credential IS NOT NULL
 ),
@@ -142,11 +142,11 @@ long_term AS (
     GROUP BY key_fact.credential
 ),
 digit AS (
-    SELECT column1 AS place
+    SELECT digit.place
     FROM (VALUES
         (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16),
         (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32)
-    )
+    ) AS digit (place)
 ),
 -- From node to node: sessions are named by their id, long-term keys by themselves.
 step_link AS (
@@ -156,7 +156,6 @@ step_link AS (
         step_session.principal,
         'certain' AS link
     FROM step_session
-    WHERE step_session.parent_session_id IS NOT NULL
     UNION ALL
     SELECT
         split_part(step_session.parent_candidates, ' ', digit.place),
@@ -166,7 +165,7 @@ step_link AS (
     FROM step_session
     CROSS JOIN digit
     WHERE step_session.parent_link = 'ambiguous'
-      AND split_part(step_session.parent_candidates, ' ', digit.place) <> ''
+      AND split_part(step_session.parent_candidates, ' ', digit.place) <> '' -- prunes
     UNION ALL
     SELECT
         step_session.root_credential,
@@ -174,8 +173,7 @@ step_link AS (
         step_session.principal,
         'certain'
     FROM step_session
-    WHERE step_session.root_credential IS NOT NULL
-      AND step_session.depth = 0
+    WHERE step_session.depth = 0
     UNION ALL
     SELECT
         created.user_identity_access_key_id,
@@ -184,7 +182,6 @@ step_link AS (
         'certain'
     FROM created
     WHERE created.session_created_at IS NULL
-      AND created.user_identity_access_key_id IS NOT NULL
     UNION ALL
     SELECT
         step_session.session_id,
@@ -227,7 +224,6 @@ seed AS (
         $credential || ' > ' || step_session.principal
     FROM step_session
     WHERE $credential IN (step_session.caller_principal, step_session.caller_arn)
-      AND step_session.parent_session_id IS NULL
       AND step_session.parent_link IS NULL
 ),
 grown AS (

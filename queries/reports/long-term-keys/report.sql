@@ -94,7 +94,6 @@ grown AS (
     WHERE session.created_at >= $from
       AND session.created_at < $until
       AND session.date >= CAST($from AS DATE) -- prunes
-      AND session.root_credential IS NOT NULL
     GROUP BY session.root_credential
 ),
 known_key AS (

@@ -77,7 +77,6 @@ changed AS (
       AND event.event_time < $until
       AND event.date >= CAST($from AS DATE) -- prunes
       AND event.event_source LIKE 'iam.%'
-      AND event.target_role_name IS NOT NULL
       AND event.succeeded
 ),
 made AS (
@@ -107,7 +106,6 @@ seen AS (
         taken.account_id,
         taken.role
     FROM taken
-    WHERE taken.place = 1
     UNION
     SELECT
         made.account_id,

@@ -83,7 +83,6 @@ said AS (
         visit.account_id,
         visit.external_id
     FROM visit
-    WHERE visit.external_id IS NOT NULL
 ),
 given_id AS (
     SELECT

@@ -73,10 +73,10 @@ last_policy AS (
     GROUP BY policy.account_id, policy.role
 ),
 digit AS (
-    SELECT column1 AS value
+    SELECT digit.place
     FROM (VALUES
         (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15)
-    )
+    ) AS digit (place)
 ),
 named AS (
     SELECT
@@ -84,17 +84,17 @@ named AS (
         policy.role,
         policy.changed_at,
         policy.trust_needs_external_id,
-        split_part(policy.trusted_principals, ' ', 16 * high.value + low.value + 1) AS trusted
+        split_part(policy.trusted_principals, ' ', 16 * high.place + low.place + 1) AS guest
     FROM policy
     CROSS JOIN digit AS high
     CROSS JOIN digit AS low
-    WHERE split_part(policy.trusted_principals, ' ', 16 * high.value + low.value + 1) <> ''
+    WHERE split_part(policy.trusted_principals, ' ', 16 * high.place + low.place + 1) <> ''
 ),
 opened AS (
     SELECT
         named.account_id,
         named.role,
-        named.trusted,
+        named.guest,
         min(named.changed_at) AS opened_at,
         max(named.changed_at) AS said_at,
         bool_and(named.trust_needs_external_id) FILTER (WHERE named.changed_at = last_policy.changed_at)
@@ -103,13 +103,13 @@ opened AS (
     JOIN last_policy
       ON last_policy.account_id = named.account_id
      AND last_policy.role = named.role
-    WHERE named.trusted <> named.account_id
+    WHERE named.guest <> named.account_id
       AND (
-          NOT glob(named.trusted, '*.amazonaws.com*')
-          OR named.trusted LIKE 'arn:%'
-          OR named.trusted = 'cognito-identity.amazonaws.com'
+          NOT glob(named.guest, '*.amazonaws.com*')
+          OR named.guest LIKE 'arn:%'
+          OR named.guest = 'cognito-identity.amazonaws.com'
       )
-    GROUP BY named.account_id, named.role, named.trusted, last_policy.changed_at
+    GROUP BY named.account_id, named.role, named.guest, last_policy.changed_at
     HAVING max(named.changed_at) = last_policy.changed_at
 ),
 walked AS (
@@ -132,7 +132,7 @@ door AS (
     SELECT
         opened.account_id,
         opened.role,
-        opened.trusted,
+        opened.guest,
         'policy' AS known_by,
         opened.needs_external_id,
         opened.opened_at,
@@ -143,15 +143,15 @@ door AS (
       ON walked.account_id = opened.account_id
      AND walked.role = opened.role
      AND (
-         walked.caller_account_id = opened.trusted
-         OR walked.identity_provider = opened.trusted
-         OR (opened.trusted = '*' AND walked.caller_account_id <> walked.account_id)
+         walked.caller_account_id = opened.guest
+         OR walked.identity_provider = opened.guest
+         OR (opened.guest = '*' AND walked.caller_account_id <> walked.account_id)
      )
     UNION ALL
     SELECT
         walked.account_id,
         walked.role,
-        coalesce(walked.caller_account_id, walked.identity_provider) AS trusted,
+        coalesce(walked.caller_account_id, walked.identity_provider) AS guest,
         'walked' AS known_by,
         CAST(NULL AS BOOLEAN) AS needs_external_id,
         walked.first_at,
@@ -169,14 +169,14 @@ idle AS (
     SELECT
         door.account_id,
         door.role,
-        door.trusted,
+        door.guest,
         door.known_by,
         door.needs_external_id,
         min(door.opened_at) AS opened_at,
         coalesce(sum(door.sessions), 0) AS sessions,
         max(door.last_at) AS last_at
     FROM door
-    GROUP BY door.account_id, door.role, door.trusted, door.known_by, door.needs_external_id
+    GROUP BY door.account_id, door.role, door.guest, door.known_by, door.needs_external_id
     HAVING min(door.opened_at) < $until - $unused
        AND coalesce(max(door.last_at), min(door.opened_at)) < $until - $unused
 ),
@@ -190,7 +190,7 @@ known_partner AS (
 SELECT
     idle.role,
     coalesce(own_account.name || ' (' || idle.account_id || ')', idle.account_id) AS account,
-    coalesce(coalesce(neighbour.name, known_partner.name) || ' (' || idle.trusted || ')', idle.trusted) AS trusted,
+    coalesce(coalesce(neighbour.name, known_partner.name) || ' (' || idle.guest || ')', idle.guest) AS trusted,
     idle.known_by,
     idle.needs_external_id,
     idle.opened_at,
@@ -200,12 +200,12 @@ SELECT
         AS BIGINT) AS idle_days
 FROM idle
 LEFT JOIN own_account ON own_account.account_id = idle.account_id
-LEFT JOIN own_account AS neighbour ON neighbour.account_id = idle.trusted
-LEFT JOIN known_partner ON known_partner.account_id = idle.trusted
+LEFT JOIN own_account AS neighbour ON neighbour.account_id = idle.guest
+LEFT JOIN known_partner ON known_partner.account_id = idle.guest
 ORDER BY
-    CASE WHEN idle.trusted = '*' THEN 1 ELSE 2 END,
+    CASE WHEN idle.guest = '*' THEN 1 ELSE 2 END,
     CASE WHEN idle.needs_external_id THEN 2 ELSE 1 END,
     idle_days DESC,
     idle.account_id,
     idle.role,
-    idle.trusted
+    idle.guest
