@@ -1,0 +1,186 @@
+/*
++++
+title       = "A credential is used with a tool made for attacking"
+severity    = "medium"
+confidence  = "medium"
+family      = "leaked key"
+covers      = ["LK-6"]
+subsumes    = ["E44", "S03", "S04", "S15", "P05", "Z13", "G08"]
+attack      = ["T1078.004", "T1087.004", "T1526"]
+fingerprint = ["subject", "credential", "marked", "severity"]
+references  = [
+    "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
+    "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",
+]
+
+[param.validating_apis]
+type    = "list"
+default = ["GetCallerIdentity", "GetAccessKeyInfo"]
+about   = "APIs that only try whether a key works"
+
+[param.shown]
+type    = "integer"
+default = 20
+about   = "how many events are named as evidence"
+
+[column.credential]
+about = "The long-term key that was used; NULL for sessions."
+
+[column.marked]
+about = "The pattern that the client fits."
+
+[column.apis]
+about = "How many APIs were called."
+
+[column.succeeded_apis]
+about = "How many of them, but those that only try a key, were called with success."
++++
+
+The client of a call names a distribution or a tool that is made for attacking, such as Kali, Pacu or
+TruffleHog. It is high if a call succeeded that does more than to try the key.
+
+## Why it matters
+
+TruffleHog tries the keys that it finds: its call says that a key lies where others can read it. Pacu,
+CloudFox and their like are what comes next. Nobody does daily work with them.
+
+## When it is harmless
+
+Somebody tests the own defences, or the own scanner looks for secrets. Put its principal among the automation
+of `rolecall.toml`, or its client among the expected ones, with an end.
+
+## What it cannot see
+
+A tool that does not say its name: the client is chosen by the caller, and is easily changed. Patterns can fit
+words that only look alike, so an own client may need an entry.
+*/
+WITH called AS (
+    SELECT
+        usage.principal,
+        usage.principal_id,
+        usage.session_created_at,
+        usage.access_key_id,
+        CASE WHEN usage.access_key_id LIKE 'AKIA%' THEN usage.access_key_id END AS credential,
+        usage.recipient_account_id,
+        network_of(usage.source_ip_address) AS network,
+        usage.source_place,
+        usage.source_country,
+        usage.user_agent,
+        usage.event_source,
+        usage.event_name,
+        usage.calls,
+        usage.first_at,
+        usage.last_at,
+        usage.error_code IS NULL
+            AND NOT usage.event_name = ANY($validating_apis) AS succeeded,
+        marked_client.user_agent AS marked
+    FROM usage
+    JOIN marked_client
+      ON glob(lower(usage.user_agent), marked_client.user_agent)
+     AND marked_client.kind = 'attack tool'
+    WHERE usage.hour > $from - INTERVAL '1 hour'
+      AND usage.hour < $until
+      AND usage.last_at >= $from
+      AND usage.date >= CAST($from - INTERVAL '1 hour' AS DATE) -- prunes
+      AND NOT EXISTS (
+          SELECT 1
+          FROM marked_client AS expected
+          WHERE expected.kind = 'expected'
+            AND glob(lower(usage.user_agent), expected.user_agent)
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM automation
+          WHERE glob(usage.principal, automation.principal)
+      )
+),
+held AS (
+    SELECT
+        session.principal_id,
+        session.created_at,
+        min(session.root_principal) AS root_principal,
+        min(session.path) AS path
+    FROM session
+    WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
+      AND session.created_at < $until -- prunes
+    GROUP BY session.principal_id, session.created_at
+),
+tool AS (
+    SELECT
+        called.principal,
+        called.credential,
+        called.marked,
+        min(called.first_at) AS first_at,
+        max(called.last_at) AS last_at,
+        sum(called.calls) AS calls,
+        max(called.user_agent) AS user_agent,
+        count(DISTINCT called.event_source || ':' || called.event_name) AS apis,
+        count(DISTINCT CASE WHEN called.succeeded THEN called.event_source || ':' || called.event_name END) AS succeeded_apis,
+        string_agg(DISTINCT called.recipient_account_id, ' ' ORDER BY called.recipient_account_id) AS accounts,
+        string_agg(DISTINCT called.network, ' ' ORDER BY called.network) AS networks,
+        max(called.source_place) AS source_place,
+        max(called.source_country) AS source_country,
+        max(coalesce(held.root_principal, called.principal)) AS root_principal,
+        max(held.path) AS path
+    FROM called
+    LEFT JOIN held
+      ON held.principal_id = called.principal_id
+     AND held.created_at = called.session_created_at
+    GROUP BY called.principal, called.credential, called.marked
+),
+proof AS (
+    SELECT
+        event.principal,
+        tool.credential,
+        tool.marked,
+        event.event_id,
+        row_number() OVER (
+            PARTITION BY event.principal, tool.credential, tool.marked
+            ORDER BY event.event_time, event.event_id
+        ) AS nth
+    FROM event
+    JOIN tool
+      ON tool.principal = event.principal
+     AND coalesce(tool.credential, event.user_identity_access_key_id, '') = coalesce(event.user_identity_access_key_id, '')
+     AND glob(lower(event.user_agent), tool.marked)
+    WHERE event.event_time >= $from
+      AND event.event_time < $until
+      AND event.date >= CAST($from AS DATE) -- prunes
+),
+proven AS (
+    SELECT
+        proof.principal,
+        proof.credential,
+        proof.marked,
+        string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
+    FROM proof
+    WHERE proof.nth <= $shown
+    GROUP BY proof.principal, proof.credential, proof.marked
+)
+SELECT
+    tool.principal AS subject,
+    tool.first_at,
+    tool.last_at,
+    CASE WHEN tool.succeeded_apis > 0 THEN 'high' ELSE 'medium' END AS severity,
+    tool.root_principal AS root,
+    tool.path,
+    tool.accounts,
+    tool.networks,
+    tool.calls AS count,
+    proven.event_ids,
+    'SELECT hour, access_key_id, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
+        || ' WHERE principal = ''' || replace(tool.principal, '''', '''''') || ''' AND glob(lower(user_agent), '''
+        || replace(tool.marked, '''', '''''') || ''') ORDER BY hour' AS more,
+    tool.credential,
+    tool.marked,
+    tool.user_agent,
+    tool.apis,
+    tool.succeeded_apis,
+    tool.source_place,
+    tool.source_country
+FROM tool
+LEFT JOIN proven
+  ON proven.principal = tool.principal
+ AND proven.marked = tool.marked
+ AND coalesce(proven.credential, '') = coalesce(tool.credential, '')
+ORDER BY tool.first_at, tool.principal, tool.credential NULLS FIRST, tool.marked

@@ -1,0 +1,346 @@
+/*
++++
+title       = "A workload's credential is used where the workload does not run"
+severity    = "high"
+confidence  = "medium"
+family      = "leaked key"
+covers      = ["LK-3"]
+subsumes    = ["E10", "E15", "E56", "P01", "S11", "G01", "G02", "G03"]
+attack      = ["T1552.005", "T1078.004", "T1550.001"]
+fingerprint = ["principal", "source_place", "why", "severity"]
+references  = [
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html",
+    "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
+]
+
+[param.workload_services]
+type    = "list"
+default = [
+    "ec2.amazonaws.com", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com",
+    "codebuild.amazonaws.com", "glue.amazonaws.com", "sagemaker.amazonaws.com", "bedrock-agentcore.amazonaws.com",
+]
+about   = "services that hand a role to workloads"
+
+[param.fluid_services]
+type    = "list"
+default = ["lambda.amazonaws.com", "bedrock-agentcore.amazonaws.com"]
+about   = "those of them whose workloads call from ever other addresses of AWS"
+
+[param.history]
+type    = "interval"
+default = "30 days"
+about   = "how far back a place counts as one where the role works"
+
+[param.shared_by]
+type    = "integer"
+default = 3
+about   = "a network from which so many principals worked before is the organisation's own"
+
+[param.within]
+type    = "interval"
+default = "6 hours"
+about   = "how long before its use elsewhere a key counts as being at its first place"
+
+[param.shown]
+type    = "integer"
+default = 20
+about   = "how many events are named as evidence"
+
+[column.principal]
+about = "The role."
+
+[column.credential]
+about = "The access key that was used."
+
+[column.why]
+about = "What is wrong with the place: outside AWS, endpoint of another account, listed network, or elsewhere."
+
+[column.moved]
+about = "Whether the same key was used from another place shortly before."
+
+[column.new_client]
+about = "Whether the role never used a client of this family, while it used others."
+
+[column.clients]
+about = "The families of the clients that were used there, separated by blanks."
++++
+
+Credentials that AWS hands to a machine, a function, a task or a pod were used from a place where the role
+never worked: outside AWS, through a VPC endpoint of an account that is not ours, or, if a database does not
+tell, simply elsewhere than before.
+
+## Why it matters
+
+A workload does not carry its credentials around. Whoever reads them (from the metadata service through a
+hole in an application, from a variable of a function, from a volume) takes them home and uses them there.
+
+## When it is harmless
+
+Traffic that leaves through a data centre, a new NAT gateway, a cluster outside AWS. Places and networks that
+the role used on earlier days, those that several principals share, and what `rolecall.toml` knows as networks
+and endpoints are left out. A place inside AWS that is only new is low; it is medium if the same key was used
+elsewhere shortly before, or with a client that the role never used. Functions come from ever other addresses
+of AWS: of these, only a new client counts.
+
+## What it cannot see
+
+A thief inside the same network. To which account an address of AWS belongs. The owner of an endpoint, if
+the thief calls neither STS nor IAM through it. Roles that people take as well as workloads, unless EC2 says
+that it delivered the credentials. Without a database of networks, what lies outside AWS: such findings are
+medium or low.
+*/
+WITH past AS (
+    SELECT
+        footprint.principal,
+        footprint.place,
+        footprint.network,
+        footprint.client
+    FROM footprint
+    WHERE footprint.first_at >= $from - $history
+      AND footprint.first_at < date_trunc('day', $from)
+      AND footprint.date >= CAST($from - $history AS DATE) -- prunes
+),
+shared AS (
+    SELECT past.network
+    FROM past
+    GROUP BY past.network
+    HAVING count(DISTINCT past.principal) >= $shared_by
+),
+tool AS (
+    SELECT DISTINCT
+        past.principal,
+        past.client
+    FROM past
+),
+home AS (
+    SELECT DISTINCT past.principal
+    FROM past
+),
+assumed AS (
+    SELECT
+        edge.to_principal AS principal,
+        edge.first_at,
+        edge.from_principal = ANY($workload_services)
+            OR edge.from_principal LIKE '% system:serviceaccount:%' AS by_workload,
+        edge.from_principal = ANY($fluid_services) AS by_fluid
+    FROM edge
+    WHERE edge.first_at >= $from - $history
+      AND edge.first_at < $until
+      AND edge.date >= CAST($from - $history AS DATE) -- prunes
+),
+handed AS (
+    SELECT
+        assumed.principal,
+        bool_or(assumed.by_fluid) AS fluid
+    FROM assumed
+    GROUP BY assumed.principal
+    HAVING bool_or(assumed.by_workload)
+       AND bool_and(assumed.by_workload OR assumed.first_at >= date_trunc('day', $from))
+),
+used AS (
+    SELECT
+        usage.*,
+        network_of(usage.source_ip_address) AS network,
+        client_of(coalesce(usage.user_agent, '')) AS client,
+        coalesce(handed.fluid, FALSE) AS fluid
+    FROM usage
+    LEFT JOIN handed ON handed.principal = usage.principal
+    WHERE usage.hour >= $from - $within - INTERVAL '1 hour'
+      AND usage.hour < $until
+      AND usage.date >= CAST($from - $within - INTERVAL '1 hour' AS DATE) -- prunes
+      AND (usage.session_ec2_role_delivery IS NOT NULL OR handed.principal IS NOT NULL)
+      AND usage.user_identity_type = 'AssumedRole'
+      AND usage.invoked_by IS NULL
+      AND NOT usage.session_from_console
+      AND is_address(usage.source_ip_address)
+),
+owner AS (
+    SELECT DISTINCT
+        event.vpc_endpoint_id,
+        event.vpc_endpoint_account_id AS account_id
+    FROM event
+    WHERE event.event_time >= $from - $within
+      AND event.event_time < $until
+      AND event.date >= CAST($from - $within AS DATE) -- prunes
+      AND glob(event.vpc_endpoint_account_id, '????????????')
+      AND NOT EXISTS (
+          SELECT 1
+          FROM organization_account
+          WHERE organization_account.account_id = event.vpc_endpoint_account_id
+      )
+),
+strange AS (
+    SELECT
+        used.*,
+        owner.account_id AS endpoint_account_id,
+        home.principal IS NOT NULL AND tool.client IS NULL AS new_client,
+        CASE
+            WHEN owner.account_id IS NOT NULL THEN 'endpoint of another account'
+            WHEN is_private_address(used.source_ip_address) THEN 'elsewhere'
+            WHEN used.source_lists IS NOT NULL THEN 'listed network'
+            WHEN NOT used.source_is_aws THEN 'outside AWS'
+            ELSE 'elsewhere'
+        END AS why
+    FROM used
+    LEFT JOIN owner ON owner.vpc_endpoint_id = used.vpc_endpoint_id
+    LEFT JOIN home ON home.principal = used.principal
+    LEFT JOIN tool
+      ON tool.principal = used.principal
+     AND tool.client = used.client
+    WHERE NOT EXISTS (
+          SELECT 1
+          FROM past
+          WHERE past.principal = used.principal
+            AND past.place = used.source_place
+            AND (used.source_is_aws IS NULL OR NOT used.source_is_aws)
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM past
+          WHERE past.principal = used.principal
+            AND past.network = used.network
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM shared
+          WHERE shared.network = used.network
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM known_network AS own
+          WHERE glob(used.principal, own.principal)
+            AND (
+                in_cidr(used.source_ip_address, own.cidr)
+                OR own.place = used.source_place
+                OR glob(' ' || used.source_lists || ' ', '* ' || own.place || ' *')
+                OR own.country = used.source_country
+            )
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM known_endpoint
+          WHERE known_endpoint.vpc_endpoint_id = used.vpc_endpoint_id
+      )
+),
+beside AS (
+    SELECT DISTINCT
+        strange.access_key_id,
+        strange.network
+    FROM strange
+    JOIN used AS other
+      ON other.access_key_id = strange.access_key_id
+     AND other.network <> strange.network
+     AND (other.source_ip_address LIKE '%:%') = (strange.source_ip_address LIKE '%:%')
+     AND NOT is_private_address(other.source_ip_address)
+     AND other.first_at < strange.first_at
+    WHERE NOT is_private_address(strange.source_ip_address)
+),
+held AS (
+    SELECT
+        session.principal_id,
+        session.created_at,
+        min(session.root_principal) AS root_principal,
+        min(session.path) AS path
+    FROM session
+    WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
+      AND session.created_at < $until -- prunes
+    GROUP BY session.principal_id, session.created_at
+),
+proof AS (
+    SELECT
+        event.user_identity_access_key_id AS access_key_id,
+        network_of(event.source_ip_address) AS network,
+        event.event_id,
+        row_number() OVER (
+            PARTITION BY event.user_identity_access_key_id, network_of(event.source_ip_address)
+            ORDER BY event.event_time, event.event_id
+        ) AS nth
+    FROM event
+    WHERE event.event_time >= $from
+      AND event.event_time < $until
+      AND event.date >= CAST($from AS DATE) -- prunes
+),
+proven AS (
+    SELECT
+        proof.access_key_id,
+        proof.network,
+        string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
+    FROM proof
+    WHERE proof.nth <= $shown
+    GROUP BY proof.access_key_id, proof.network
+),
+found AS (
+    SELECT
+        strange.principal,
+        strange.access_key_id,
+        strange.source_place,
+        strange.network,
+        strange.why,
+        strange.fluid,
+        max(strange.principal_arn) AS principal_arn,
+        min(strange.first_at) AS first_at,
+        max(strange.last_at) AS last_at,
+        sum(strange.calls) AS calls,
+        bool_or(beside.network IS NOT NULL) AS moved,
+        bool_or(strange.new_client) AS new_client,
+        max(strange.source_country) AS source_country,
+        max(strange.source_operator) AS source_operator,
+        max(strange.source_lists) AS source_lists,
+        max(strange.vpc_endpoint_id) AS vpc_endpoint_id,
+        max(strange.endpoint_account_id) AS vpc_endpoint_account_id,
+        string_agg(DISTINCT strange.recipient_account_id, ' ' ORDER BY strange.recipient_account_id) AS accounts,
+        string_agg(DISTINCT strange.client, ' ' ORDER BY strange.client) AS clients,
+        max(coalesce(held.root_principal, strange.principal)) AS root_principal,
+        max(held.path) AS path
+    FROM strange
+    LEFT JOIN beside
+      ON beside.access_key_id = strange.access_key_id
+     AND beside.network = strange.network
+    LEFT JOIN held
+      ON held.principal_id = strange.principal_id
+     AND held.created_at = strange.session_created_at
+    GROUP BY strange.principal, strange.access_key_id, strange.source_place, strange.network, strange.why, strange.fluid
+    HAVING max(strange.last_at) >= $from
+),
+judged AS (
+    SELECT
+        found.*,
+        CASE
+            WHEN found.why <> 'elsewhere' THEN 'high'
+            WHEN found.new_client THEN 'medium'
+            WHEN found.moved AND NOT found.fluid THEN 'medium'
+            ELSE 'low'
+        END AS severity
+    FROM found
+)
+SELECT
+    coalesce(judged.principal_arn, judged.principal) AS subject,
+    judged.first_at,
+    judged.last_at,
+    judged.severity,
+    judged.root_principal AS root,
+    judged.path,
+    judged.accounts,
+    judged.network AS networks,
+    judged.calls AS count,
+    proven.event_ids,
+    'SELECT hour, source_ip_address, vpc_endpoint_id, user_agent, event_source, event_name, error_code, calls FROM usage'
+        || ' WHERE access_key_id = ''' || replace(judged.access_key_id, '''', '''''') || ''' ORDER BY hour' AS more,
+    judged.principal,
+    judged.access_key_id AS credential,
+    judged.why,
+    judged.source_place,
+    judged.source_country,
+    judged.source_operator,
+    judged.source_lists,
+    judged.vpc_endpoint_id,
+    judged.vpc_endpoint_account_id,
+    judged.moved,
+    judged.new_client,
+    judged.clients
+FROM judged
+LEFT JOIN proven
+  ON proven.access_key_id = judged.access_key_id
+ AND proven.network = judged.network
+WHERE (judged.severity <> 'low' OR NOT judged.fluid)
+ORDER BY judged.first_at, judged.access_key_id, judged.network
