@@ -94,6 +94,11 @@ name = "posture scanner"
 principals = ["arn:aws:iam::{security}:role/posture-scanner", "arn:aws:iam::*:role/security-audit"]
 owner = "secops@example.com"
 
+[[automation]]
+name = "audit of roots"
+principals = ["arn:aws:iam::{security}:role/root-auditor"]
+owner = "secops@example.com"
+
 [[federated_subject]]
 provider = "{code_host}"
 subjects = ["repo:example-org/*:ref:refs/heads/main", "repo:example-org/*:pull_request", "repo:example-org/platform-infra:environment:production"]
