@@ -15,7 +15,7 @@ pub struct Plan {
     /// The same seed gives the same trail.
     pub seed: u64,
     /// Records a day on average, working days and weekends together. What the cast does of
-    /// itself comes to some 300 an account; a plan for less gets that.
+    /// itself comes to some 130 for an account; a plan for less gets that.
     pub events_per_day: u64,
     /// The first day, UTC.
     pub first_day: Day,
