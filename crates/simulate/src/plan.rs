@@ -73,8 +73,8 @@ impl Plan {
     /// Seconds between the files of one account and region: quiet places deliver less often.
     pub(crate) fn cadence(&self) -> i64 {
         match self.events_per_day / self.accounts.max(9) as u64 {
-            0..=1500 => 900,
-            1501..=4000 => 600,
+            0..=4000 => 900,
+            4001..=8000 => 600,
             _ => 300,
         }
     }
