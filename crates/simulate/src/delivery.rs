@@ -6,12 +6,12 @@ use std::sync::Arc;
 use libdeflater::{CompressionLvl, Compressor};
 
 use crate::account::Account;
-use crate::api::{Api, fill};
+use crate::api::Api;
 use crate::caller::Caller;
 use crate::clock::{folder, stamp};
 use crate::dice::{Dice, hash, mix};
 use crate::place::Place;
-use crate::record::{Kind, Told, region_of};
+use crate::routine::push_call;
 
 /// One object of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,87 +173,5 @@ impl Delivery {
         bytes.truncate(length);
         bytes.shrink_to_fit();
         bytes
-    }
-}
-
-/// Writes one of the many calls that only their caller and API tell apart.
-fn push_call(
-    into: &mut String,
-    time: i64,
-    caller: &Caller,
-    place: &Place,
-    api: &Api,
-    denied: bool,
-    seed: u64,
-) {
-    let mut dice = Dice::new(seed);
-    let (account, region) = (&caller.account.number, region_of(api.source, place));
-    let mut filled = |template: &str| {
-        let mut text = String::with_capacity(template.len() + 64);
-        fill(&mut text, template, account, region, &mut dice);
-        text
-    };
-    let request = filled(api.request);
-    let (response, additional, resources) =
-        (filled(api.response), filled(api.additional), filled(api.resources));
-    let mut told = Told::call(time, caller, place, api.source, api.name);
-    told.reads = api.reads;
-    let message;
-    if denied {
-        let (code, text) = denial(&caller.arn, api.source, api.name, "*");
-        message = text;
-        told.error = Some((code, &message));
-        told.request = if api.source == "ec2" || api.source == "s3" { &request } else { "null" };
-    } else {
-        (told.request, told.response, told.resources) = (&request, &response, &resources);
-        told.additional = &additional;
-        if api.source == "sts" {
-            told.additional = endpoint(place);
-        }
-    }
-    if matches!(told.kind, Kind::ApiCall) {
-        told.push(into, &mut dice);
-    }
-}
-
-/// Code and message of a call that no policy allows.
-pub(crate) fn denial(arn: &str, source: &str, name: &str, target: &str) -> (&'static str, String) {
-    let name = name.split("20").next().unwrap_or(name);
-    let because = format!(
-        "User: {arn} is not authorized to perform: {source}:{name} on resource: {target} because no identity-based policy allows the {source}:{name} action"
-    );
-    match source {
-        "ec2" => (
-            "Client.UnauthorizedOperation",
-            format!("You are not authorized to perform this operation. {because}"),
-        ),
-        "kms" | "dynamodb" | "organizations" | "cloudtrail" | "glue" => {
-            ("AccessDeniedException", because)
-        }
-        _ => ("AccessDenied", because),
-    }
-}
-
-/// What STS adds about the endpoint that was called.
-pub(crate) fn endpoint(place: &Place) -> &'static str {
-    match (place.global_sts, place.region) {
-        (true, "eu-west-1") => {
-            r#"{"RequestDetails":{"endpointType":"global","awsServingRegion":"eu-west-1"}}"#
-        }
-        (true, _) => {
-            r#"{"RequestDetails":{"endpointType":"global","awsServingRegion":"us-east-1"}}"#
-        }
-        (false, "eu-west-1") => {
-            r#"{"RequestDetails":{"endpointType":"regional","awsServingRegion":"eu-west-1"}}"#
-        }
-        (false, "eu-central-1") => {
-            r#"{"RequestDetails":{"endpointType":"regional","awsServingRegion":"eu-central-1"}}"#
-        }
-        (false, "us-west-2") => {
-            r#"{"RequestDetails":{"endpointType":"regional","awsServingRegion":"us-west-2"}}"#
-        }
-        (false, _) => {
-            r#"{"RequestDetails":{"endpointType":"regional","awsServingRegion":"us-east-1"}}"#
-        }
     }
 }

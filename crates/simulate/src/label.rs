@@ -3,14 +3,14 @@
 use rolecall_model::Time;
 use serde_json::json;
 
-/// One attack as it happened, or one harmless thing that looks like one.
+/// One attack as it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// What happens, in a sentence.
     pub scenario: String,
     /// The id in the catalogue that it was made for, such as `LK-2`.
     pub attack: String,
-    /// `attack`, or `benign` for what only looks like one.
+    /// What it is: `attack`. What only looks like one is not labelled; it is everything else.
     pub verdict: &'static str,
     /// Every catalogue id whose detection should or may fire for it, the attack's own first.
     pub detections: Vec<String>,

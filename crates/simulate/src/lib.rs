@@ -11,6 +11,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod account;
+mod answer;
 mod api;
 mod attacks;
 mod caller;
@@ -25,6 +26,7 @@ mod person;
 mod place;
 mod plan;
 mod record;
+mod routine;
 mod scene;
 mod stage;
 mod support;

@@ -83,7 +83,8 @@ fn person(plan: &Plan, at: u64, count: u64) -> Person {
         _ => Team::Developers,
     };
     let irish = at % 3 == 2;
-    let homes = [Net::HomeZurich, Net::HomeBasel, Net::HomeDublin, Net::HomeBerlin];
+    // Who works by telephone lives where the telephone does.
+    let homes = [Net::HomeZurich, Net::HomeBasel, Net::HomeBerlin];
     let line = [Line::Plain, Line::Vpn, Line::Dual, Line::Mobile, Line::Plain][(at % 5) as usize];
     // The last is new; the one before last travels once, the one before that twice as far.
     let new = at + 1 == count;
@@ -97,7 +98,11 @@ fn person(plan: &Plan, at: u64, count: u64) -> Person {
         user: format!("{name}@example.com"),
         team,
         office: if irish { Net::OfficeDublin } else { Net::OfficeZurich },
-        home: if irish { Net::HomeDublin } else { homes[(at / 3 % 4) as usize] },
+        home: if irish {
+            Net::HomeDublin
+        } else {
+            homes[(at / 3 % if line == Line::Mobile { 2 } else { 3 }) as usize]
+        },
         mobile: if irish { Net::MobileIrish } else { Net::MobileSwiss },
         begins: dice.between(6 * 60 + 30, 8 * 60 + 50) + if irish { 60 } else { 0 },
         at_home: (dice.below(31) as u8 & 0b11001)

@@ -15,7 +15,7 @@ pub struct Plan {
     /// The same seed gives the same trail.
     pub seed: u64,
     /// Records a day on average, working days and weekends together. What the cast does of
-    /// itself comes to some 300 an account; a plan for less gets that.
+    /// itself comes to some 130 for an account; a plan for less gets that.
     pub events_per_day: u64,
     /// The first day, UTC.
     pub first_day: Day,
@@ -73,8 +73,8 @@ impl Plan {
     /// Seconds between the files of one account and region: quiet places deliver less often.
     pub(crate) fn cadence(&self) -> i64 {
         match self.events_per_day / self.accounts.max(9) as u64 {
-            0..=1500 => 900,
-            1501..=4000 => 600,
+            0..=4000 => 900,
+            4001..=8000 => 600,
             _ => 300,
         }
     }

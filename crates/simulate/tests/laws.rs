@@ -1,6 +1,7 @@
 //! What holds for every trail, whatever its plan.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read as _;
 use std::sync::OnceLock;
 
@@ -68,9 +69,33 @@ fn every_record_is_read_and_files_come_in_the_order_of_their_delivery() {
         let when = event.event_time.to_string().replace(['-', ':'], "");
         assert!(when[..13] <= stamp[..13], "{} in {}", event.event_time, event.object_key);
     }
+    ids_are_unique(all);
     copies_share_their_ids(&events);
     keys_are_unique(&events);
     evidence_exists(all);
+}
+
+/// An account and an event id belong to one record, however often it is delivered.
+fn ids_are_unique(all: &[File]) {
+    let mut records: HashMap<(String, String), u64> = HashMap::new();
+    let mut delivered = 0;
+    for file in all {
+        let text = text(file);
+        for record in text.split(r#"{"eventVersion""#).skip(1) {
+            let after = |name: &str, length| {
+                let at = record.rfind(name).map(|at| at + name.len());
+                at.map_or(String::new(), |at| record[at..at + length].to_owned())
+            };
+            let id = (after(r#""recipientAccountId":""#, 12), after(r#""eventID":""#, 36));
+            let mut hasher = DefaultHasher::new();
+            record.trim_end_matches(['}', ']', ',']).hash(&mut hasher);
+            let hash = hasher.finish();
+            assert_eq!(*records.entry(id).or_insert(hash), hash, "{record}");
+            delivered += 1;
+        }
+    }
+    let twice = delivered - records.len();
+    assert!(twice > 0 && twice < delivered / 50, "{twice} of {delivered} came twice");
 }
 
 /// Of a role taken in another account there are two records: two event ids, one of everything else.

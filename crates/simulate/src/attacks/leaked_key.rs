@@ -101,7 +101,7 @@ pub(super) const LK_4: Attack = Attack {
     about: "AWS quarantines a key that it found in public; the key goes on taking a role.",
     hour: 15,
     run: |scene, at| {
-        let user = scene.world.developer(3, at);
+        let user = scene.world.contractor(1);
         let caller = Caller::user(&user);
         scene.touches_caller(&caller);
         scene.may_fire(&["LK-1", "B3", "B13"]);
@@ -117,7 +117,7 @@ pub(super) const LK_4: Attack = Attack {
         scene.call_with(at + 200, &caller, &support, "iam.AttachUserPolicy", &request, "null");
         let place = lair(Net::HomeHanoi, 5);
         scene.call(at + 900, &caller, &place, "sts.GetCallerIdentity");
-        let role = scene.world.role_of(3);
+        let role = scene.world.role_of(1);
         let held =
             scene.assume(at + 960, &caller, &place, &role, "botocore-session-1", Ask::default());
         scene.touches_caller(&held);

@@ -1,7 +1,7 @@
-//! What only lineage shows, second half: how sessions live, and what they leave behind.
+//! What only lineage shows, third part: how sessions live, and what they leave behind.
 
 use crate::attacks::Attack;
-use crate::attacks::lineage::{left_lying, tour};
+use crate::attacks::left::{left_lying, tour};
 use crate::attacks::tools::{
     at_work, create_access_key, create_admin, kali, lair, look_around, person,
 };

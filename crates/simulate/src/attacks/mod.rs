@@ -3,9 +3,11 @@
 mod cross_account;
 mod federation;
 mod leaked_key;
+mod left;
 mod lineage;
 mod lives;
 mod long_session;
+mod reach;
 mod recon;
 mod root;
 mod tools;
@@ -56,10 +58,10 @@ impl Attack {
         lineage::B_2,
         lineage::B_3,
         lineage::B_4,
-        lineage::B_5,
-        lineage::B_6,
-        lineage::B_7,
-        lineage::B_8,
+        reach::B_5,
+        reach::B_6,
+        reach::B_7,
+        reach::B_8,
         lives::B_9,
         lives::B_10,
         lives::B_11,

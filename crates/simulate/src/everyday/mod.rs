@@ -4,6 +4,7 @@ pub(crate) mod builds;
 pub(crate) mod changes;
 mod clusters;
 mod console;
+mod contractors;
 pub(crate) mod machines;
 mod night;
 mod outside;
@@ -27,6 +28,7 @@ pub(crate) fn hour(world: &World, stage: &mut Stage, hour: i64) {
     outside::hour(world, stage, hour);
     people::hour(world, stage, hour);
     users::hour(world, stage, hour);
+    contractors::hour(world, stage, hour);
     console::hour(world, stage, hour);
     changes::hour(world, stage, hour);
 }

@@ -25,7 +25,7 @@ pub(super) fn hour(world: &World, stage: &mut Stage, hour: i64) {
         let morning = day + 60 * person.begins + dice.between(-900, 1500);
         let afternoon = morning + dice.between(4 * HOUR, 5 * HOUR + 1800);
         let (set, console, seed) = (dice.below(10) as usize, dice.below(10), dice.next());
-        let mut scene = Scene::new(world, stage, seed);
+        let mut scene = Scene::new(world, stage, seed ^ hour as u64);
         if begins(morning, hour) {
             let until = morning + scene.dice.between(3 * HOUR, 4 * HOUR);
             session(&mut scene, person, morning, until, 0, person.at % 4 == 1 && console < 5);

@@ -1,8 +1,8 @@
 //! Calls of ordinary APIs: made, refused, and made on somebody's behalf.
 
+use crate::answer::{denial, endpoint};
 use crate::api::{Api, fill, find, only_reads, split};
 use crate::caller::Caller;
-use crate::delivery::{denial, endpoint};
 use crate::place::Place;
 use crate::record::{Told, region_of};
 use crate::scene::Scene;

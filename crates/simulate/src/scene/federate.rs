@@ -1,8 +1,8 @@
 //! Credentials for whom others vouch: SAML, web identity, and Identity Center's two steps.
 
 use crate::account::Role;
+use crate::answer::endpoint;
 use crate::caller::Caller;
-use crate::delivery::endpoint;
 use crate::network::Net;
 use crate::place::{Agent, Place, java};
 use crate::record::{Kind, Told, region_of};

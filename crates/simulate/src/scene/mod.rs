@@ -4,6 +4,7 @@ mod call;
 mod federate;
 mod issue;
 mod sign_in;
+mod tokens;
 
 use std::sync::Arc;
 

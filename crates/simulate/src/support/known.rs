@@ -57,7 +57,7 @@ fn networks(world: &World, text: &mut String) {
     ];
     let places: Vec<String> = homes.map(|net| format!("\"AS{}\"", net.network().asn)).into();
     text.push_str(&format!(
-        "[[network]]\nname = \"home and mobile\"\nplaces = [{}]\nprincipals = [\"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*\"]\nowner = \"it@example.com\"\n\n",
+        "[[network]]\nname = \"home and mobile\"\nplaces = [{}]\nprincipals = [\"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*\", \"arn:aws:iam::*:user/nadia.roth\", \"arn:aws:iam::*:user/ivo.marin\"]\nowner = \"it@example.com\"\n\n",
         places.join(", ")
     ));
     let runners = Net::CodeHostRunners.network();
@@ -92,6 +92,11 @@ owner = "platform@example.com"
 [[automation]]
 name = "posture scanner"
 principals = ["arn:aws:iam::{security}:role/posture-scanner", "arn:aws:iam::*:role/security-audit"]
+owner = "secops@example.com"
+
+[[automation]]
+name = "audit of roots"
+principals = ["arn:aws:iam::{security}:role/root-auditor"]
 owner = "secops@example.com"
 
 [[federated_subject]]
