@@ -7,7 +7,7 @@ family      = "leaked key"
 covers      = ["LK-6"]
 subsumes    = ["E44", "S03", "S04", "S15", "P05", "Z13", "G08"]
 attack      = ["T1078.004", "T1087.004", "T1526"]
-fingerprint = ["subject", "credential", "marked", "severity"]
+fingerprint = ["subject", "credential", "severity"]
 references  = [
     "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
     "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",
@@ -27,7 +27,7 @@ about   = "how many events are named as evidence"
 about = "The long-term key that was used; NULL for sessions."
 
 [column.marked]
-about = "The pattern that the client fits."
+about = "The patterns that the clients fit, separated by `, `."
 
 [column.apis]
 about = "How many APIs were called."
@@ -54,40 +54,55 @@ of `rolecall.toml`, or its client among the expected ones, with an end.
 A tool that does not say its name: the client is chosen by the caller, and is easily changed. Patterns can fit
 words that only look alike, so an own client may need an entry.
 */
-WITH called AS (
+WITH agent AS (
+    SELECT DISTINCT
+        usage.user_agent,
+        lower(usage.user_agent) AS lower_agent
+    FROM usage
+    WHERE usage.hour >= date_trunc('hour', $from) -- prunes
+      AND usage.hour < $until -- prunes
+      AND usage.date >= CAST($from AS DATE) -- prunes
+),
+marked AS (
+    SELECT
+        agent.user_agent,
+        array_to_string(array_sort(array_agg(DISTINCT marked_client.user_agent)), ', ') AS marked
+    FROM agent
+    JOIN marked_client
+      ON glob(agent.lower_agent, marked_client.user_agent)
+     AND marked_client.kind = 'attack tool'
+    WHERE NOT EXISTS (
+          SELECT 1
+          FROM marked_client AS expected
+          WHERE expected.kind = 'expected'
+            AND glob(agent.lower_agent, expected.user_agent)
+      )
+    GROUP BY agent.user_agent
+),
+called AS (
     SELECT
         usage.principal,
         usage.principal_id,
         usage.session_created_at,
-        usage.access_key_id,
         CASE WHEN usage.access_key_id LIKE 'AKIA%' THEN usage.access_key_id END AS credential,
         usage.recipient_account_id,
         network_of(usage.source_ip_address) AS network,
         usage.source_place,
         usage.source_country,
         usage.user_agent,
-        usage.event_source,
-        usage.event_name,
+        usage.event_source || ':' || usage.event_name AS api,
         usage.calls,
         usage.first_at,
         usage.last_at,
         usage.error_code IS NULL
             AND NOT usage.event_name = ANY($validating_apis) AS succeeded,
-        marked_client.user_agent AS marked
+        marked.marked
     FROM usage
-    JOIN marked_client
-      ON glob(lower(usage.user_agent), marked_client.user_agent)
-     AND marked_client.kind = 'attack tool'
-    WHERE usage.hour > $from - INTERVAL '1 hour'
+    JOIN marked ON marked.user_agent = usage.user_agent
+    WHERE usage.hour >= date_trunc('hour', $from)
       AND usage.hour < $until
       AND usage.last_at >= $from
-      AND usage.date >= CAST($from - INTERVAL '1 hour' AS DATE) -- prunes
-      AND NOT EXISTS (
-          SELECT 1
-          FROM marked_client AS expected
-          WHERE expected.kind = 'expected'
-            AND glob(lower(usage.user_agent), expected.user_agent)
-      )
+      AND usage.date >= CAST($from AS DATE) -- prunes
       AND NOT EXISTS (
           SELECT 1
           FROM automation
@@ -109,15 +124,15 @@ tool AS (
     SELECT
         called.principal,
         called.credential,
-        called.marked,
+        array_to_string(array_sort(array_agg(DISTINCT called.marked)), ', ') AS marked,
         min(called.first_at) AS first_at,
         max(called.last_at) AS last_at,
         sum(called.calls) AS calls,
         max(called.user_agent) AS user_agent,
-        count(DISTINCT called.event_source || ':' || called.event_name) AS apis,
-        count(DISTINCT CASE WHEN called.succeeded THEN called.event_source || ':' || called.event_name END) AS succeeded_apis,
-        string_agg(DISTINCT called.recipient_account_id, ' ' ORDER BY called.recipient_account_id) AS accounts,
-        string_agg(DISTINCT called.network, ' ' ORDER BY called.network) AS networks,
+        count(DISTINCT called.api) AS apis,
+        count(DISTINCT CASE WHEN called.succeeded THEN called.api END) AS succeeded_apis,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT called.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT called.network)), ' '), '') AS networks,
         max(called.source_place) AS source_place,
         max(called.source_country) AS source_country,
         max(coalesce(held.root_principal, called.principal)) AS root_principal,
@@ -126,36 +141,37 @@ tool AS (
     LEFT JOIN held
       ON held.principal_id = called.principal_id
      AND held.created_at = called.session_created_at
-    GROUP BY called.principal, called.credential, called.marked
+    GROUP BY called.principal, called.credential
 ),
 proof AS (
     SELECT
         event.principal,
-        tool.credential,
-        tool.marked,
+        CASE WHEN event.user_identity_access_key_id LIKE 'AKIA%' THEN event.user_identity_access_key_id END AS credential,
         event.event_id,
         row_number() OVER (
-            PARTITION BY event.principal, tool.credential, tool.marked
+            PARTITION BY event.principal,
+                CASE WHEN event.user_identity_access_key_id LIKE 'AKIA%' THEN event.user_identity_access_key_id END
             ORDER BY event.event_time, event.event_id
         ) AS nth
     FROM event
-    JOIN tool
-      ON tool.principal = event.principal
-     AND coalesce(tool.credential, event.user_identity_access_key_id, '') = coalesce(event.user_identity_access_key_id, '')
-     AND glob(lower(event.user_agent), tool.marked)
     WHERE event.event_time >= $from
       AND event.event_time < $until
       AND event.date >= CAST($from AS DATE) -- prunes
+      AND EXISTS (
+          SELECT 1
+          FROM called
+          WHERE called.principal = event.principal
+            AND called.user_agent = event.user_agent
+      )
 ),
 proven AS (
     SELECT
         proof.principal,
-        proof.credential,
-        proof.marked,
+        coalesce(proof.credential, '') AS credential,
         string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
     FROM proof
     WHERE proof.nth <= $shown
-    GROUP BY proof.principal, proof.credential, proof.marked
+    GROUP BY proof.principal, coalesce(proof.credential, '')
 )
 SELECT
     tool.principal AS subject,
@@ -169,8 +185,8 @@ SELECT
     tool.calls AS count,
     proven.event_ids,
     'SELECT hour, access_key_id, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
-        || ' WHERE principal = ''' || replace(tool.principal, '''', '''''') || ''' AND glob(lower(user_agent), '''
-        || replace(tool.marked, '''', '''''') || ''') ORDER BY hour' AS more,
+        || ' WHERE principal = ''' || replace(tool.principal, '''', '''''') || ''' AND user_agent = '''
+        || replace(tool.user_agent, '''', '''''') || ''' ORDER BY hour' AS more,
     tool.credential,
     tool.marked,
     tool.user_agent,
@@ -181,6 +197,5 @@ SELECT
 FROM tool
 LEFT JOIN proven
   ON proven.principal = tool.principal
- AND proven.marked = tool.marked
- AND coalesce(proven.credential, '') = coalesce(tool.credential, '')
-ORDER BY tool.first_at, tool.principal, tool.credential NULLS FIRST, tool.marked
+ AND proven.credential = coalesce(tool.credential, '')
+ORDER BY tool.first_at, tool.principal, tool.credential NULLS FIRST

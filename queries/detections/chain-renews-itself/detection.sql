@@ -76,7 +76,7 @@ begins anew at each. Where the first session is not in the lake, the earliest se
 WITH lately AS (
     SELECT session.*
     FROM session
-    WHERE session.created_at >= $from - $history
+    WHERE session.created_at >= $from - $history -- prunes
       AND session.created_at < $until
 ),
 renewed AS (
@@ -131,8 +131,7 @@ usual AS (
 ),
 summed AS (
     SELECT
-        old.root_principal,
-        coalesce(old.root_session_id, '') AS root_key,
+        coalesce(old.root_session_id, old.root_principal) AS root_key,
         max(old.created_at) AS last_at,
         max(old.depth) AS hops,
         count(*) AS renewals,
@@ -142,13 +141,13 @@ summed AS (
     LEFT JOIN usual
       ON usual.root_principal = old.root_principal
      AND usual.to_principal = old.principal
-    GROUP BY old.root_principal, coalesce(old.root_session_id, '')
+    GROUP BY coalesce(old.root_session_id, old.root_principal)
 ),
 first_one AS (
     SELECT
         old.*,
         row_number() OVER (
-            PARTITION BY old.root_principal, old.root_session_id
+            PARTITION BY coalesce(old.root_session_id, old.root_principal)
             ORDER BY old.depth, old.created_at, old.session_id
         ) AS turn
     FROM old
@@ -174,8 +173,6 @@ SELECT
     summed.hops,
     summed.usual_on_days
 FROM first_one
-JOIN summed
-  ON summed.root_principal = first_one.root_principal
- AND summed.root_key = coalesce(first_one.root_session_id, '')
+JOIN summed ON summed.root_key = coalesce(first_one.root_session_id, first_one.root_principal)
 WHERE first_one.turn = 1
 ORDER BY first_one.begun_at, first_one.session_id

@@ -90,9 +90,8 @@ WITH used AS (
         max(usage.last_at) AS last_at,
         sum(usage.calls) AS calls
     FROM usage
-    WHERE usage.hour >= date_trunc('hour', $from - $within)
-      AND usage.hour < $until
-      AND usage.first_at < $until
+    WHERE usage.hour >= date_trunc('hour', $from - $within) -- prunes
+      AND usage.hour < $until -- prunes
       AND usage.invoked_by IS NULL
       AND NOT usage.session_from_console
       AND is_address(usage.source_ip_address)
@@ -160,13 +159,10 @@ past AS (
 ),
 days AS (
     SELECT
-        held.principal,
+        past.name,
         count(DISTINCT past.date) AS days
-    FROM held
-    JOIN past
-      ON past.session_id = held.session_id
-     AND past.name = held.principal
-    GROUP BY held.principal
+    FROM past
+    GROUP BY past.name
 ),
 told AS (
     SELECT
@@ -188,7 +184,7 @@ fresh AS (
             ORDER BY told.session_id, told.access_key_id, told.client, told.source_ip_address, told.hour
         ) AS number
     FROM told
-    JOIN days ON days.principal = told.principal
+    JOIN days ON days.name = told.principal
     WHERE told.is_known = 0
       AND told.last_at >= $from
       AND told.last_at < $until

@@ -45,7 +45,7 @@ default = "i-????????*"
 about   = "a glob of the session names of EC2 instances"
 
 [column.why]
-about = "What stands out: a machine's credential, elsewhere than minted, from a new place, a federated user, or a program."
+about = "What stands out, such as a machine's credential, or elsewhere than minted."
 
 [column.minted_from]
 about = "The place of the call that minted the credential."

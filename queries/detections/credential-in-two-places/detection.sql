@@ -56,6 +56,11 @@ default = [
 ]
 about   = "further APIs that are sensitive"
 
+[param.signed_in_within]
+type    = "interval"
+default = "12 hours"
+about   = "how long a sign-in at the portal of Identity Center vouches for the network that it came from"
+
 [param.shown]
 type    = "integer"
 default = 20
@@ -82,6 +87,9 @@ about = "Whether the uses overlap in time, instead of one place taking over from
 [column.new_client]
 about = "Whether a strange place uses a client that its principal never used, and the other place does not."
 
+[column.signed_in_there]
+about = "Whether somebody signed in to Identity Center from the strange network shortly before: a person who travels."
+
 [column.sensitive_calls]
 about = "The sensitive calls from the strange place, within an hour."
 
@@ -103,7 +111,8 @@ minutes.
 Somebody leaves a VPN, changes to a telephone or travels. One place then takes over from the other, the client
 and the country stay the same, and the finding is low. It rises with each of these: the uses overlap and the
 country is not known to be the same, the countries differ, the client is new, the calls are sensitive, the
-network is on a list. Places and networks that the principal used on earlier days, those that several
+network is on a list. A session is low if somebody signed in to Identity Center from the strange network
+before: that is a person on a journey, part of whose calls still come through the telephone at home. Places and networks that the principal used on earlier days, those that several
 principals share, and those of `rolecall.toml` are nobody's second place; neither are AWS services that act
 for the caller, console sessions, private addresses, roles that AWS hands to workloads, and the IPv4 and
 IPv6 addresses of one machine.
@@ -193,6 +202,16 @@ vouched AS (
          OR own.country = called.source_country
      )
 ),
+signed_in AS (
+    SELECT DISTINCT network_of(event.source_ip_address) AS network
+    FROM event
+    WHERE event.event_time >= $from - $signed_in_within
+      AND event.event_time < $until
+      AND event.date >= CAST($from - $signed_in_within AS DATE) -- prunes
+      AND event.event_source IN ('sso.amazonaws.com', 'signin.amazonaws.com')
+      AND event.user_identity_type IN ('IdentityCenterUser', 'Unknown')
+      AND event.succeeded
+),
 used AS (
     SELECT
         called.access_key_id,
@@ -209,8 +228,9 @@ used AS (
         sum(called.sensitive) AS sensitive,
         min(called.event_source) AS first_service,
         max(called.event_source) AS last_service,
-        string_agg(DISTINCT called.client, ' ') AS clients,
+        array_to_string(array_agg(DISTINCT called.client), ' ') AS clients,
         max(CASE WHEN tool.client IS NULL THEN called.client END) AS new_client,
+        bool_or(signed_in.network IS NOT NULL) AS signed_in,
         bool_or(
             at_place.spot IS NOT NULL
             OR at_network.spot IS NOT NULL
@@ -225,6 +245,7 @@ used AS (
       ON at_network.principal = called.principal
      AND at_network.spot = called.network
     LEFT JOIN shared ON shared.network = called.network
+    LEFT JOIN signed_in ON signed_in.network = called.network
     LEFT JOIN vouched
       ON vouched.principal = called.principal
      AND vouched.source_ip_address = called.source_ip_address
@@ -248,6 +269,7 @@ pair AS (
         one.first_at <= other.last_at AND other.first_at <= one.last_at AS interleaved,
         NOT glob(' ' || one.clients || ' ', '* ' || other.new_client || ' *') AS new_client,
         other.sensitive,
+        other.signed_in,
         other.lists
     FROM used AS one
     JOIN used AS other
@@ -291,6 +313,7 @@ doubled AS (
         bool_or(pair.interleaved) AS interleaved,
         bool_or(coalesce(pair.new_client, FALSE)) AS new_client,
         max(pair.sensitive) AS sensitive,
+        bool_or(pair.signed_in) AS signed_in,
         max(pair.lists) AS lists,
         max(coalesce(held.root_principal, pair.principal)) AS root_principal,
         max(held.path) AS path
@@ -320,8 +343,8 @@ scene AS (
         doubled.one_place,
         doubled.other_place,
         sum(called.calls) AS calls,
-        string_agg(DISTINCT called.recipient_account_id, ' ' ORDER BY called.recipient_account_id) AS accounts,
-        string_agg(DISTINCT called.network, ' ' ORDER BY called.network) AS networks
+        nullif(array_to_string(array_sort(array_agg(DISTINCT called.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT called.network)), ' '), '') AS networks
     FROM doubled
     JOIN called
       ON called.access_key_id = doubled.credential
@@ -360,6 +383,7 @@ SELECT
     judged.first_at,
     judged.last_at,
     CASE
+        WHEN judged.signed_in AND judged.credential NOT LIKE 'AKIA%' THEN 'low'
         WHEN judged.evidence_points >= 2 THEN 'high'
         WHEN judged.evidence_points = 1 THEN 'medium'
         ELSE 'low'
@@ -379,6 +403,7 @@ SELECT
     judged.other_country,
     judged.interleaved,
     judged.new_client,
+    judged.signed_in AS signed_in_there,
     judged.sensitive AS sensitive_calls,
     judged.lists AS source_lists,
     judged.evidence_points

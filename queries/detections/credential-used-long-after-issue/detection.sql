@@ -104,8 +104,7 @@ habit AS (
     SELECT
         waited.session_id,
         count(DISTINCT past.date) AS days,
-        count(DISTINCT CASE WHEN past.slowest_first_use_seconds <= $prompt_seconds THEN NULL ELSE past.date END)
-            AS slow_days,
+        count(DISTINCT CASE WHEN past.slowest_first_use_seconds > $prompt_seconds THEN past.date END) AS slow_days,
         max(past.slowest_first_use_seconds) AS usual_seconds
     FROM waited
     JOIN edge AS past

@@ -91,15 +91,13 @@ WITH quarantine AS (
 ),
 used AS (
     SELECT
-        quarantine.account_id,
-        quarantine.target_user_name,
+        quarantine.plain,
         min(usage.principal) AS principal,
         min(CASE WHEN usage.error_code IS NULL THEN usage.last_at END) AS first_at,
         max(usage.last_at) AS last_at,
         sum(CASE WHEN usage.error_code IS NULL THEN usage.calls ELSE 0 END) AS calls,
         sum(CASE WHEN usage.error_code IS NULL THEN 0 ELSE usage.calls END) AS refused,
-        string_agg(DISTINCT network_of(usage.source_ip_address), ' '
-            ORDER BY network_of(usage.source_ip_address)) AS networks
+        nullif(array_to_string(array_sort(array_agg(DISTINCT network_of(usage.source_ip_address))), ' '), '') AS networks
     FROM quarantine
     JOIN usage
       ON usage.account_id = quarantine.account_id
@@ -108,18 +106,17 @@ used AS (
     WHERE usage.hour >= $from - $watched - INTERVAL '1 hour' -- prunes
       AND usage.hour < $until
       AND usage.date >= CAST($from - $watched - INTERVAL '1 hour' AS DATE) -- prunes
-    GROUP BY quarantine.account_id, quarantine.target_user_name
+    GROUP BY quarantine.plain
 ),
 grown AS (
     SELECT
-        quarantine.account_id,
-        quarantine.target_user_name,
+        quarantine.plain,
         session.root_principal,
         session.account_id AS session_account_id,
         session.session_id,
         session.last_used_at,
         row_number() OVER (
-            PARTITION BY quarantine.account_id, quarantine.target_user_name
+            PARTITION BY quarantine.plain
             ORDER BY session.created_at, session.session_id
         ) AS nth
     FROM quarantine
@@ -134,15 +131,14 @@ grown AS (
 ),
 descendants AS (
     SELECT
-        grown.account_id,
-        grown.target_user_name,
+        grown.plain,
         min(grown.root_principal) AS principal,
         max(grown.last_used_at) AS last_at,
         count(*) AS sessions,
         string_agg(CASE WHEN grown.nth <= $shown THEN grown.session_id END, ' ' ORDER BY grown.nth) AS session_ids,
-        string_agg(DISTINCT grown.session_account_id, ' ' ORDER BY grown.session_account_id) AS accounts
+        nullif(array_to_string(array_sort(array_agg(DISTINCT grown.session_account_id)), ' '), '') AS accounts
     FROM grown
-    GROUP BY grown.account_id, grown.target_user_name
+    GROUP BY grown.plain
 ),
 judged AS (
     SELECT
@@ -165,12 +161,8 @@ judged AS (
         descendants.session_ids,
         descendants.accounts AS reached
     FROM quarantine
-    LEFT JOIN used
-      ON used.account_id = quarantine.account_id
-     AND used.target_user_name = quarantine.target_user_name
-    LEFT JOIN descendants
-      ON descendants.account_id = quarantine.account_id
-     AND descendants.target_user_name = quarantine.target_user_name
+    LEFT JOIN used ON used.plain = quarantine.plain
+    LEFT JOIN descendants ON descendants.plain = quarantine.plain
 )
 SELECT
     judged.principal AS subject,

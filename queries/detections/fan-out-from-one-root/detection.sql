@@ -83,7 +83,7 @@ WITH lately AS (
             ELSE session.root_principal
         END AS origin
     FROM session
-    WHERE session.created_at >= $from - $within
+    WHERE session.created_at >= $from - $within -- prunes
       AND session.created_at < $until
       AND session.issued_by IS NOT NULL
       AND session.root_kind <> 'ambiguous'

@@ -124,7 +124,7 @@ WITH made AS (
       ON session.principal_id = event.user_identity_principal_id
      AND session.created_at = event.session_created_at
      AND strpos(' ' || session.keys_seen || ' ', ' ' || event.user_identity_access_key_id || ' ') > 0
-    WHERE event.event_time >= $from - $within
+    WHERE event.event_time >= $from - $within -- prunes
       AND event.event_time < $until
       AND session.created_at >= $from - $within - $lifetime -- prunes
       AND event.succeeded

@@ -168,7 +168,10 @@ used AS (
     SELECT
         usage.*,
         CASE WHEN usage.access_key_id LIKE 'AKIA%' THEN usage.access_key_id END AS credential,
-        network_of(usage.source_ip_address) AS network,
+        CASE
+            WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
+            ELSE network_of(usage.source_ip_address)
+        END AS network,
         client_of(coalesce(usage.user_agent, '')) AS client,
         CASE
             WHEN usage.event_name = ANY($sensitive_apis) THEN usage.calls
@@ -335,9 +338,9 @@ key AS (
         max(strange.source_operator) AS source_operator,
         max(strange.source_lists) AS source_lists,
         max(strange.places) AS places,
-        string_agg(DISTINCT strange.recipient_account_id, ' ' ORDER BY strange.recipient_account_id) AS accounts,
-        string_agg(DISTINCT strange.network, ' ' ORDER BY strange.network) AS networks,
-        string_agg(DISTINCT strange.client, ' ' ORDER BY strange.client) AS clients,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.network)), ' '), '') AS networks,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.client)), ' '), '') AS clients,
         max(coalesce(held.root_principal, strange.principal)) AS root_principal,
         max(held.path) AS path
     FROM strange

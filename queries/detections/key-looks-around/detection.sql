@@ -160,7 +160,10 @@ settled AS (
 called AS (
     SELECT
         usage.*,
-        network_of(usage.source_ip_address) AS network,
+        CASE
+            WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
+            ELSE network_of(usage.source_ip_address)
+        END AS network,
         client_of(coalesce(usage.user_agent, '')) AS client
     FROM usage
     WHERE usage.hour >= $from - $burst - INTERVAL '1 hour'
@@ -245,13 +248,13 @@ placed AS (
 moment AS (
     SELECT
         placed.*,
-        placed.first_at AS at,
+        date_trunc('second', placed.first_at) AS at,
         CASE WHEN placed.last_at = placed.first_at THEN placed.calls ELSE 1 END AS weight
     FROM placed
     UNION ALL
     SELECT
         placed.*,
-        placed.last_at AS at,
+        date_trunc('second', placed.last_at) AS at,
         placed.calls - 1 AS weight
     FROM placed
     WHERE placed.last_at > placed.first_at
@@ -387,9 +390,9 @@ scene AS (
         max(CASE WHEN placed.new_place THEN placed.source_place END) AS new_place,
         max(placed.source_place) AS source_place,
         max(placed.source_country) AS source_country,
-        string_agg(DISTINCT placed.recipient_account_id, ' ' ORDER BY placed.recipient_account_id) AS accounts,
-        string_agg(DISTINCT placed.network, ' ' ORDER BY placed.network) AS networks,
-        string_agg(DISTINCT placed.client, ' ' ORDER BY placed.client) AS clients,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT placed.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT placed.network)), ' '), '') AS networks,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT placed.client)), ' '), '') AS clients,
         max(coalesce(held.root_principal, placed.principal)) AS root_principal,
         max(held.path) AS path
     FROM found

@@ -33,7 +33,7 @@ about   = "the task policies that open something: a root password, a bucket, a q
 about = "The member account whose root was assumed; `members` where several are one question."
 
 [column.why]
-about = "What stands out: unlocks, first of its caller, first look of its caller, new account, looks into a new account, denied, or nobody asked."
+about = "What stands out: unlocks, first of its caller, new account, denied, nobody asked, …"
 
 [column.tasks]
 about = "The task policies that were asked for."

@@ -49,13 +49,13 @@ about = "The session at the start of the lineage."
 about = "The place at which it was issued."
 +++
 
-A lineage that began with a user's key or console sign-in without MFA took a further role, and there it
-reached a listed role or changed something in IAM, on a way that this root never went. Or a lineage that began with
+A lineage that began with a user's key or console sign-in without MFA came, by one role or several, to a
+listed role or to a change in IAM, on a way that this root never went. Or a lineage that began with
 MFA went on from a place that its root never worked from.
 
 ## Why it matters
 
-From the second role on, `mfaAuthenticated` says nothing: it is false for everybody. A role that asks for MFA
+In a role's session `mfaAuthenticated` says little, and from the second role on it is false for everybody. A role that asks for MFA
 can be reached through one that does not, and a session with MFA keeps it wherever it is taken. Only
 the first session of the lineage knows whether there was a device.
 
@@ -76,7 +76,7 @@ WITH child AS (
     WHERE session.created_at >= $from - $lifetime
       AND session.created_at < $until
       AND coalesce(session.last_used_at, session.created_at) >= $from
-      AND session.depth >= 1
+      AND session.kind = 'role'
 ),
 origin AS (
     SELECT session.*

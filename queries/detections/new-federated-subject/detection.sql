@@ -36,7 +36,7 @@ about = "Who is new: the provider and subject, or the provider alone where new s
 about = "The role that was taken."
 
 [column.why]
-about = "Why it stands out: outside the allowed subjects, unknown to the provider, new in a role that others use, role new to guests, new service account, new person, or new with a role of its own."
+about = "Why it stands out, such as outside the allowed subjects, or unknown to the provider."
 
 [column.subjects]
 about = "How many subjects are new."

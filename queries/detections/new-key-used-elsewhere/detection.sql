@@ -134,7 +134,10 @@ used AS (
     SELECT
         usage.*,
         created.creator,
-        network_of(usage.source_ip_address) AS network,
+        CASE
+            WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
+            ELSE network_of(usage.source_ip_address)
+        END AS network,
         client_of(coalesce(usage.user_agent, '')) AS client
     FROM usage
     JOIN created
@@ -226,7 +229,7 @@ carried AS (
         max(CASE WHEN strange.nth = 1 THEN strange.source_place END) AS source_place,
         max(CASE WHEN strange.nth = 1 THEN strange.source_country END) AS source_country,
         max(CASE WHEN strange.nth = 1 THEN strange.client END) AS client,
-        string_agg(DISTINCT strange.network, ' ' ORDER BY strange.network) AS networks
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.network)), ' '), '') AS networks
     FROM strange
     GROUP BY strange.access_key_id
 ),

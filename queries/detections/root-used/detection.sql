@@ -234,7 +234,8 @@ SELECT
     CAST(sum(graded.calls) AS BIGINT) AS count,
     min(proof.event_ids) AS event_ids,
     'SELECT hour, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
-        || ' WHERE user_identity_type = ''Root'' AND account_id = ''' || graded.account_id || ''' ORDER BY hour' AS more,
+        || ' WHERE user_identity_type = ''Root'' AND account_id = ''' || graded.account_id
+        || ''' ORDER BY hour' AS more,
     graded.account_id,
     graded.place,
     nullif(array_to_string(array_sort(array_agg(DISTINCT graded.did)), ', '), '') AS did,

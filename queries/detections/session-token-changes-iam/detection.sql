@@ -48,7 +48,7 @@ default = "*exec-env/CloudShell*"
 about   = "a glob of the clients of CloudShell, which a console opens"
 
 [column.why]
-about = "What stands out: grave from a new place, grave, from a new place, first change, own credentials, sign-in by the command line, CloudShell, or denied."
+about = "What stands out, such as grave from a new place, or own credentials."
 
 [column.apis]
 about = "The calls."
@@ -90,6 +90,7 @@ WITH changed AS (
     SELECT
         event.*,
         CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network,
+        coalesce(event.target_user_name, event.target_role_name) AS target,
         glob(coalesce(event.user_agent, ''), $shell) AS in_shell,
         event.event_name = ANY($grave) AS is_grave,
         event.event_name = ANY($self_service)
@@ -185,7 +186,7 @@ SELECT
     judged.recipient_account_id AS account_id,
     judged.why,
     nullif(array_to_string(array_sort(array_agg(DISTINCT judged.event_name)), ' '), '') AS apis,
-    nullif(array_to_string(array_sort(array_agg(DISTINCT coalesce(judged.target_user_name, judged.target_role_name))), ' '), '') AS targets,
+    nullif(array_to_string(array_sort(array_agg(DISTINCT judged.target)), ' '), '') AS targets,
     min(CASE WHEN judged.session_mfa THEN 'yes' ELSE 'no' END) AS with_mfa,
     min(judged.user_agent) AS user_agent
 FROM judged

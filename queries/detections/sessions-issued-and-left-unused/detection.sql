@@ -127,8 +127,8 @@ WITH issued AS (
             ORDER BY session.created_at, session.session_id
         ) AS taken_before_at
     FROM session
-    WHERE session.created_at >= $from - $lifetime - $soon - $within
-      AND session.created_at < $until
+    WHERE session.created_at >= $from - $lifetime - $soon - $within -- prunes
+      AND session.created_at < $until -- prunes
       AND session.issued_by IS NOT NULL
       AND coalesce(session.caller_type, 'unknown') <> 'AWSService'
 ),
@@ -297,7 +297,7 @@ told AS (
         CASE WHEN taken.turn <= $named THEN taken.issue_event_ids END AS issue_event_ids,
         taken.is_used,
         taken.created_at AS first_at,
-        taken.created_at AS last_at,
+        date_trunc('second', taken.created_at) AS last_at,
         network_of(taken.issue_source_ip) AS network
     FROM taken
     WHERE taken.hoarded_at >= $from - $soon
@@ -314,7 +314,7 @@ told AS (
         strange.issue_event_ids,
         strange.is_used,
         strange.created_at AS first_at,
-        strange.first_used_at AS last_at,
+        date_trunc('second', strange.first_used_at) AS last_at,
         strange.network
     FROM strange
 )

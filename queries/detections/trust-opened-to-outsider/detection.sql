@@ -227,7 +227,6 @@ judged AS (
             WHEN stranger.sort = 'provider' THEN 2
             WHEN stranger.sort = 'everybody' AND stranger.limited = 1 THEN 1
             WHEN stranger.sort = 'everybody' AND stranger.door = 'role' THEN 4
-            WHEN stranger.sort = 'everybody' THEN 3
             WHEN stranger.known = 1 THEN 1
             WHEN stranger.partner = 1 THEN 2
             WHEN stranger.trust_needs_external_id THEN 2

@@ -61,6 +61,9 @@ about = "Whether the same key was used from another place shortly before."
 [column.new_client]
 about = "Whether the role never used a client of this family, while it used others."
 
+[column.new_country]
+about = "Whether the role never worked from that country, while others of its are known."
+
 [column.clients]
 about = "The families of the clients that were used there, separated by blanks."
 +++
@@ -79,8 +82,8 @@ hole in an application, from a variable of a function, from a volume) takes them
 Traffic that leaves through a data centre, a new NAT gateway, a cluster outside AWS. Places and networks that
 the role used on earlier days, those that several principals share, and what `rolecall.toml` knows as networks
 and endpoints are left out. A place inside AWS that is only new is low; it is medium if the same key was used
-elsewhere shortly before, or with a client that the role never used. Functions come from ever other addresses
-of AWS: of these, only a new client counts.
+elsewhere shortly before, with a client that the role never used, or from a country new to it. Functions come
+from ever other addresses of AWS: of these, only a new client or country counts.
 
 ## What it cannot see
 
@@ -94,6 +97,7 @@ WITH past AS (
         footprint.principal,
         footprint.place,
         footprint.network,
+        footprint.country,
         footprint.client
     FROM footprint
     WHERE footprint.first_at >= $from - $history
@@ -113,7 +117,16 @@ tool AS (
     FROM past
 ),
 home AS (
-    SELECT DISTINCT past.principal
+    SELECT
+        past.principal,
+        count(past.country) AS countries
+    FROM past
+    GROUP BY past.principal
+),
+homeland AS (
+    SELECT DISTINCT
+        past.principal,
+        past.country
     FROM past
 ),
 assumed AS (
@@ -140,7 +153,10 @@ handed AS (
 used AS (
     SELECT
         usage.*,
-        network_of(usage.source_ip_address) AS network,
+        CASE
+            WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
+            ELSE network_of(usage.source_ip_address)
+        END AS network,
         client_of(coalesce(usage.user_agent, '')) AS client,
         coalesce(handed.fluid, FALSE) AS fluid
     FROM usage
@@ -162,7 +178,7 @@ owner AS (
     WHERE event.event_time >= $from - $within
       AND event.event_time < $until
       AND event.date >= CAST($from - $within AS DATE) -- prunes
-      AND glob(event.vpc_endpoint_account_id, '????????????')
+      AND account_of_arn('arn:aws:iam::' || event.vpc_endpoint_account_id || ':root') IS NOT NULL
       AND NOT EXISTS (
           SELECT 1
           FROM organization_account
@@ -174,6 +190,7 @@ strange AS (
         used.*,
         owner.account_id AS endpoint_account_id,
         home.principal IS NOT NULL AND tool.client IS NULL AS new_client,
+        home.countries > 0 AND used.source_country IS NOT NULL AND homeland.country IS NULL AS new_country,
         CASE
             WHEN owner.account_id IS NOT NULL THEN 'endpoint of another account'
             WHEN is_private_address(used.source_ip_address) THEN 'elsewhere'
@@ -184,6 +201,9 @@ strange AS (
     FROM used
     LEFT JOIN owner ON owner.vpc_endpoint_id = used.vpc_endpoint_id
     LEFT JOIN home ON home.principal = used.principal
+    LEFT JOIN homeland
+      ON homeland.principal = used.principal
+     AND homeland.country = used.source_country
     LEFT JOIN tool
       ON tool.principal = used.principal
      AND tool.client = used.client
@@ -283,13 +303,14 @@ found AS (
         sum(strange.calls) AS calls,
         bool_or(beside.network IS NOT NULL) AS moved,
         bool_or(strange.new_client) AS new_client,
+        bool_or(coalesce(strange.new_country, FALSE)) AS new_country,
         max(strange.source_country) AS source_country,
         max(strange.source_operator) AS source_operator,
         max(strange.source_lists) AS source_lists,
         max(strange.vpc_endpoint_id) AS vpc_endpoint_id,
         max(strange.endpoint_account_id) AS vpc_endpoint_account_id,
-        string_agg(DISTINCT strange.recipient_account_id, ' ' ORDER BY strange.recipient_account_id) AS accounts,
-        string_agg(DISTINCT strange.client, ' ' ORDER BY strange.client) AS clients,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT strange.client)), ' '), '') AS clients,
         max(coalesce(held.root_principal, strange.principal)) AS root_principal,
         max(held.path) AS path
     FROM strange
@@ -308,6 +329,7 @@ judged AS (
         CASE
             WHEN found.why <> 'elsewhere' THEN 'high'
             WHEN found.new_client THEN 'medium'
+            WHEN found.new_country THEN 'medium'
             WHEN found.moved AND NOT found.fluid THEN 'medium'
             ELSE 'low'
         END AS severity
@@ -337,6 +359,7 @@ SELECT
     judged.vpc_endpoint_account_id,
     judged.moved,
     judged.new_client,
+    judged.new_country,
     judged.clients
 FROM judged
 LEFT JOIN proven
