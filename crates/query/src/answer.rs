@@ -5,6 +5,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::collect;
 use futures::StreamExt;
 
 use crate::{Engine, QueryError};
@@ -61,6 +62,22 @@ pub async fn explain(engine: &Engine, text: &str, analyze: bool) -> Result<Strin
         }
     }
     Ok(shown)
+}
+
+/// The best plan for a question, which holds whatever rows the tables in memory get.
+pub(crate) fn optimized(engine: &Engine, plan: &LogicalPlan) -> Result<LogicalPlan, QueryError> {
+    engine.context().state().optimize(plan).map_err(QueryError::sql("plan the query"))
+}
+
+/// All rows of a plan that needs no optimising any more.
+pub(crate) async fn run_optimized(
+    engine: &Engine,
+    plan: &LogicalPlan,
+) -> Result<Vec<RecordBatch>, QueryError> {
+    let state = engine.context().state();
+    let planned = state.query_planner().create_physical_plan(plan, &state).await;
+    let planned = planned.map_err(QueryError::sql("plan the query"))?;
+    collect(planned, state.task_ctx()).await.map_err(QueryError::sql("run the query"))
 }
 
 pub(crate) async fn run(engine: &Engine, plan: LogicalPlan) -> Result<Answer, QueryError> {

@@ -12,13 +12,13 @@ use rolecall_model::table::DATE;
 use rolecall_model::{Column, Day, Kind, Table, Time, askable};
 use serde_json::{Map, Value};
 
-use crate::{Engine, QueryError};
+use crate::QueryError;
 
 /// The tables of a case, to be asked.
 ///
 /// A column that the case does not give is NULL, or nothing (an empty text, 0, false) where the
 /// table has no NULL; `date` is the day of the column that partitions the table.
-pub(crate) async fn engine(case: &Case) -> Result<Engine, QueryError> {
+pub(crate) fn tables(case: &Case) -> Result<Vec<(&str, RecordBatch)>, QueryError> {
     let mut given = Vec::new();
     for table in &case.tables {
         let batch = batch(table).map_err(|why| QueryError::Case {
@@ -27,7 +27,7 @@ pub(crate) async fn engine(case: &Case) -> Result<Engine, QueryError> {
         })?;
         given.push((table.name.as_str(), batch));
     }
-    Engine::with(given).await
+    Ok(given)
 }
 
 /// What the rows lack that is expected, or have that is not; nothing if they are as expected.

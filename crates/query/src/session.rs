@@ -35,8 +35,8 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
-    /// What the organisation knows; views hold on to these tables, so only their rows change.
-    known: HashMap<&'static str, Arc<MemTable>>,
+    /// The tables in memory; views and plans hold on to them, so only their rows change.
+    held: HashMap<&'static str, Arc<MemTable>>,
 }
 
 impl Engine {
@@ -57,7 +57,21 @@ impl Engine {
 
     /// Replaces what the organisation knows: a table that is not given is empty.
     pub async fn know(&self, given: &[(&str, RecordBatch)]) -> Result<(), QueryError> {
-        for (name, table) in &self.known {
+        let known = |name: &str| KNOWN_TABLES.iter().any(|table| table.name == name);
+        self.fill(known, given).await
+    }
+
+    /// Replaces the rows of every table in memory: a table that is not given is empty.
+    pub(crate) async fn hold_only(&self, given: &[(&str, RecordBatch)]) -> Result<(), QueryError> {
+        self.fill(|_| true, given).await
+    }
+
+    async fn fill(
+        &self,
+        which: impl Fn(&str) -> bool,
+        given: &[(&str, RecordBatch)],
+    ) -> Result<(), QueryError> {
+        for (name, table) in self.held.iter().filter(|(name, _)| which(name)) {
             let rows = batches(name, &table.schema(), given)?;
             for part in &table.batches {
                 part.write().await.clone_from(&rows);
@@ -101,7 +115,7 @@ impl Engine {
         let runtime = runtime.build_arc().map_err(QueryError::setup("the memory limit"))?;
         let context = SessionContext::new_with_config_rt(config(limits), runtime);
         functions::register(&context);
-        Ok(Engine { context, known: HashMap::new() })
+        Ok(Engine { context, held: HashMap::new() })
     }
 
     fn add(&self, name: &str, provider: Arc<dyn TableProvider>) -> Result<(), QueryError> {
@@ -120,9 +134,7 @@ impl Engine {
         let held = MemTable::try_new(schema, vec![rows]);
         let held = held.map_err(QueryError::setup(format!("the table `{}`", table.name)))?;
         let held = Arc::new(held);
-        if !table.is_stored() {
-            self.known.insert(table.name, held.clone());
-        }
+        self.held.insert(table.name, held.clone());
         self.add(table.name, held)
     }
 

@@ -70,6 +70,7 @@ past AS (
         CASE
             WHEN edge.from_account_id IS NOT NULL THEN 0
             WHEN glob(edge.from_principal, '* *') THEN 0
+            WHEN edge.issued_by = 'AssumeRoleWithWebIdentity' THEN 0
             WHEN glob(edge.from_principal, '*.amazonaws.com') THEN 1
             WHEN glob(edge.from_principal, '*.amazonaws.com.cn') THEN 1
             ELSE 0

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 17] = [
     "demo",
     "run",
     "ingest",
@@ -19,6 +19,10 @@ const COMMANDS: [&str; 13] = [
     "detections",
     "explain",
     "check",
+    "report",
+    "new",
+    "simulate",
+    "evaluate",
 ];
 
 #[test]
@@ -149,7 +153,7 @@ fn an_answer_of_nothing_says_what_was_looked_at() {
     let said = desk.run(&["run", "logs", "--fail-on", "low"]);
     assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
     assert!(
-        said.err.contains("no findings · 3 detections · 2026-03-10T12:00:00Z until"),
+        said.err.contains("no findings · 37 detections · 2026-03-10T12:00:00Z until"),
         "{}",
         said.err
     );

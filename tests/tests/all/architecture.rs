@@ -69,7 +69,7 @@ fn dependencies() -> HashMap<String, Vec<String>> {
 
 fn layer(package: &str) -> usize {
     LAYERS.iter().position(|layer| layer.contains(&package)).unwrap_or_else(|| {
-        panic!("{package} has no layer: enter it in LAYERS of tests/architecture.rs")
+        panic!("{package} has no layer: enter it in LAYERS of tests/tests/all/architecture.rs")
     })
 }
 

@@ -1,0 +1,6 @@
+//! What only the whole can show. One binary, since each links all of DataFusion.
+
+mod architecture;
+mod exactly_once;
+mod pages;
+mod real_logs;
