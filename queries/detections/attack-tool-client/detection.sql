@@ -160,8 +160,7 @@ proof AS (
       AND EXISTS (
           SELECT 1
           FROM called
-          WHERE called.principal = event.principal
-            AND called.user_agent = event.user_agent
+          WHERE called.user_agent = event.user_agent
       )
 ),
 proven AS (

@@ -86,7 +86,7 @@ WITH refused AS (
         CASE WHEN event.event_name = 'AssumeRole' THEN 'roles' ELSE 'principals' END AS why,
         CASE WHEN event.event_name = 'AssumeRole' THEN event.role_arn ELSE event.event_id END AS guess
     FROM event
-    WHERE event.event_time >= $from - $burst
+    WHERE event.event_time >= $from - $burst -- prunes
       AND event.event_time < $until
       AND event.date >= CAST($from - $burst AS DATE) -- prunes
       AND event.user_identity_invoked_by IS NULL
@@ -199,7 +199,6 @@ opened AS (
      AND taken.event_time < found.last_at + $burst
     WHERE taken.event_time >= $from - $burst -- prunes
       AND taken.event_time < $until -- prunes
-      AND found.why = 'roles'
       AND taken.event_name = 'AssumeRole'
       AND taken.succeeded
       AND NOT EXISTS (
