@@ -2,5 +2,4 @@
 
 mod architecture;
 mod exactly_once;
-mod pages;
 mod real_logs;
