@@ -99,7 +99,7 @@ impl Config {
     async fn bytes(&self, name: &str) -> Result<Vec<u8>> {
         let failed = || format!("could not read the network database `{name}`");
         if name.starts_with("s3://") {
-            return Ok(Location::find(name).await?.read().await.with_context(failed)?);
+            return Location::find(name).await?.read().await.with_context(failed);
         }
         let file = self.file.as_deref().unwrap_or(Path::new(DEFAULT));
         std::fs::read(beside(file, name)).with_context(failed)
