@@ -33,6 +33,11 @@ type    = "integer"
 default = 3
 about   = "other principals that worked from the same network before, which make it a shared one: low"
 
+[param.neighbour_days]
+type    = "integer"
+default = 3
+about   = "days on which each of them must have worked from there; an intruder with many credentials has fewer"
+
 [column.why]
 about = "What happened to MFA: none at the origin, or carried elsewhere."
 
@@ -115,12 +120,25 @@ past_place AS (
       AND footprint.first_at < date_trunc('day', $from)
       AND footprint.date >= CAST($from - $history AS DATE) -- prunes
 ),
+neighbour AS (
+    SELECT
+        footprint.network,
+        footprint.principal
+    FROM footprint
+    WHERE footprint.first_at >= $from - $history
+      AND footprint.first_at < date_trunc('day', $from)
+      AND footprint.date >= CAST($from - $history AS DATE) -- prunes
+    GROUP BY
+        footprint.network,
+        footprint.principal
+    HAVING count(DISTINCT date_trunc('day', footprint.first_at)) >= $neighbour_days
+),
 shared AS (
     SELECT
-        past_place.network,
-        count(DISTINCT past_place.principal) AS principals
-    FROM past_place
-    GROUP BY past_place.network
+        neighbour.network,
+        count(*) AS principals
+    FROM neighbour
+    GROUP BY neighbour.network
 ),
 listed AS (
     SELECT DISTINCT child.session_id

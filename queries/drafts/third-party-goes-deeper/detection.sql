@@ -7,7 +7,7 @@ family      = "lineage"
 covers      = ["B7"]
 attack      = ["T1199", "T1550.001", "T1078.004"]
 fingerprint = ["root_account_id", "why", "target"]
-baseline    = "30 days"
+baseline    = "14 days"
 references  = [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -29,7 +29,7 @@ about = "What rolecall.toml calls the third party."
 +++
 
 A lineage that begins in an account outside the organisation took a further role from within, which it
-never did before; or it entered an account that is new to it, while others were known.
+never did before; or it entered from outside an account that is new to it, while others were known.
 
 ## Why it matters
 
@@ -102,7 +102,8 @@ found AS (
         'new account' AS why,
         outsider.account_id AS target
     FROM outsider
-    WHERE EXISTS (
+    WHERE outsider.caller_account_id = outsider.root_account_id
+      AND EXISTS (
           SELECT 1
           FROM past
           WHERE past.root_account_id = outsider.root_account_id

@@ -1,0 +1,156 @@
+/*
++++
+title = "Which roles has nobody assumed for a long time?"
+topic = "cross-account access"
+
+[param.unused]
+type    = "interval"
+default = "90 days"
+about   = "how long nobody has assumed the role"
+
+[column.role]
+about = "The name of the role."
+
+[column.account]
+about = "The account of the role."
+
+[column.trusted]
+about = "Whom its last trust policy in the lake lets in; NULL if none is in the lake."
+
+[column.seen_at]
+about = "When the lake first saw the role: its creation, another change of it, or its first session."
+
+[column.sessions]
+about = "How many sessions of it there were."
+
+[column.last_at]
+about = "When it was last assumed; NULL if never."
+
+[column.last_root]
+about = "Who was at the start of that session's lineage."
+
+[column.idle_days]
+about = "Days since then, or else since the lake first saw the role."
++++
+
+One row for each role that the lake has seen and that nobody assumed for a long time: neither people nor
+programs nor AWS services. The longest idle come first.
+
+A role that nobody takes is a door that nobody watches. Ask its owner, then delete it, or first take its
+policies away and wait. `last_root` says who would miss it; `trusted` says who could come back. Roles that
+were made and never taken are often the remains of a template.
+
+The lake sees a role when it is taken, made or changed in the span that was asked about: roles that have
+slept since before are in no row. Ask about a span that is longer than `unused`, and ends today. Some roles
+sleep on purpose: break-glass roles, service-linked roles, roles for disaster recovery. A role that was
+deleted is left out, as long as its deletion is in the lake. Roles named in refused calls are left out too:
+they need not exist.
+*/
+WITH taken AS (
+    SELECT
+        session.account_id,
+        role_name(session.principal) AS role,
+        session.root_principal,
+        session.created_at,
+        count(*) OVER (PARTITION BY session.account_id, role_name(session.principal)) AS sessions,
+        min(session.created_at) OVER (PARTITION BY session.account_id, role_name(session.principal)) AS first_at,
+        row_number() OVER (
+            PARTITION BY session.account_id, role_name(session.principal)
+            ORDER BY session.created_at DESC, session.session_id
+        ) AS place
+    FROM session
+    WHERE session.created_at >= $from
+      AND session.created_at < $until
+      AND session.date >= CAST($from AS DATE) -- prunes
+      AND session.kind = 'role'
+),
+changed AS (
+    SELECT
+        event.recipient_account_id AS account_id,
+        event.target_role_name AS role,
+        event.event_time AS changed_at,
+        event.event_name,
+        event.event_id,
+        event.trusted_principals
+    FROM event
+    WHERE event.event_time >= $from
+      AND event.event_time < $until
+      AND event.date >= CAST($from AS DATE) -- prunes
+      AND event.event_source LIKE 'iam.%'
+      AND event.succeeded
+),
+made AS (
+    SELECT
+        changed.account_id,
+        changed.role,
+        min(changed.changed_at) AS seen_at,
+        max(CASE WHEN changed.event_name = 'DeleteRole' THEN changed.changed_at END) AS deleted_at,
+        max(CASE WHEN changed.event_name = 'CreateRole' THEN changed.changed_at END) AS created_at
+    FROM changed
+    GROUP BY changed.account_id, changed.role
+),
+policy AS (
+    SELECT
+        changed.account_id,
+        changed.role,
+        changed.trusted_principals,
+        row_number() OVER (
+            PARTITION BY changed.account_id, changed.role
+            ORDER BY changed.changed_at DESC, changed.event_id
+        ) AS place
+    FROM changed
+    WHERE changed.event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
+),
+seen AS (
+    SELECT
+        taken.account_id,
+        taken.role
+    FROM taken
+    UNION
+    SELECT
+        made.account_id,
+        made.role
+    FROM made
+),
+judged AS (
+    SELECT
+        seen.account_id,
+        seen.role,
+        policy.trusted_principals AS trusted,
+        CASE
+            WHEN taken.first_at < coalesce(made.seen_at, $until) THEN taken.first_at
+            ELSE made.seen_at
+        END AS seen_at,
+        coalesce(taken.sessions, 0) AS sessions,
+        taken.created_at AS last_at,
+        taken.root_principal AS last_root,
+        made.deleted_at,
+        made.created_at
+    FROM seen
+    LEFT JOIN taken
+      ON taken.account_id = seen.account_id
+     AND taken.role = seen.role
+     AND taken.place = 1
+    LEFT JOIN made
+      ON made.account_id = seen.account_id
+     AND made.role = seen.role
+    LEFT JOIN policy
+      ON policy.account_id = seen.account_id
+     AND policy.role = seen.role
+     AND policy.place = 1
+)
+SELECT
+    judged.role,
+    coalesce(own_account.name || ' (' || judged.account_id || ')', judged.account_id) AS account,
+    judged.trusted,
+    judged.seen_at,
+    judged.sessions,
+    judged.last_at,
+    judged.last_root,
+    CAST(floor((date_part('epoch', $until) - date_part('epoch', coalesce(judged.last_at, judged.seen_at))) / 86400)
+        AS BIGINT) AS idle_days
+FROM judged
+LEFT JOIN own_account ON own_account.account_id = judged.account_id
+WHERE coalesce(judged.last_at, judged.seen_at) < $until - $unused
+  AND (judged.deleted_at IS NULL OR judged.created_at > judged.deleted_at)
+ORDER BY idle_days DESC, judged.account_id, judged.role
