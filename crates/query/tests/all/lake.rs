@@ -1,8 +1,10 @@
 //! A lake on disk, asked through the engine.
 
 use rolecall_lake::{Access, Change, Lake, Location, Outcome};
-use rolecall_model::{Event, Object, Row, Session, TABLES, Time, Usage};
-use rolecall_query::{Engine, Limits, explain};
+use rolecall_model::{Event, Object, Row, Session, TABLES, Time, Usage, Window};
+use rolecall_query::{
+    Engine, Limits, answer, bundled, bundled_reports, detect, explain, load, load_reports,
+};
 use serde_json::json;
 
 use crate::{rows, value};
@@ -170,5 +172,41 @@ async fn beyond_the_memory_limit_a_sort_goes_to_disk() {
         let never = plan.contains("spill_count=0");
         assert_eq!(!never, spilled, "{plan}");
         assert_eq!(rows(&engine, query).await.len(), 60_000);
+    }
+}
+
+#[tokio::test]
+async fn columns_of_different_meaning_can_be_put_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(&folder).await;
+    add(&mut lake, &[event("a", "2026-03-10T12:00:00Z", "ann")]).await;
+    let engine = Engine::over(&lake, Limits::default()).await.unwrap();
+    let both = "SELECT principal AS who FROM event UNION ALL SELECT session_id FROM session";
+    let grouped = format!("SELECT who, count(*) AS n FROM ({both}) GROUP BY who");
+    assert_eq!(json!(rows(&engine, &grouped).await), json!([{"who": "ann", "n": 1}]));
+    let walked = "WITH RECURSIVE walk AS (
+            SELECT principal AS who, 1 AS depth FROM event
+            UNION ALL
+            SELECT event.role_arn, walk.depth + 1 FROM walk
+            JOIN event ON event.principal = walk.who
+        )
+        SELECT max(depth) AS depth FROM walk GROUP BY who ORDER BY 1";
+    assert_eq!(json!(rows(&engine, walked).await), json!([{"depth": 1}, {"depth": 2}]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_bundled_can_be_asked_of_a_lake() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder).await;
+    let engine = Engine::over(&lake, Limits::default()).await.unwrap();
+    let at = |text: &str| text.parse::<Time>().unwrap();
+    let window = Window { from: at("2026-03-10"), until: at("2026-03-11") };
+    for detection in load(&bundled()).await.unwrap() {
+        let found = detect(&engine, &detection, window, None, window.until).await;
+        assert_eq!(found.map_err(|e| e.to_string()), Ok(Vec::new()), "{}", detection.id);
+    }
+    for report in load_reports(&bundled_reports()).await.unwrap() {
+        let answer = answer(&engine, &report, window, &[]).await;
+        assert!(answer.is_ok(), "{}: {:?}", report.id, answer.err());
     }
 }
