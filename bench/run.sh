@@ -13,7 +13,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder"
 folder=$(realpath "$folder")
 
-cargo build --quiet --release --manifest-path "$here/Cargo.toml"
 target=$(cargo metadata --no-deps --format-version 1 --manifest-path "$here/Cargo.toml" |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release
 
