@@ -5,7 +5,6 @@ use arrow::datatypes::SchemaRef;
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::collect;
 use futures::StreamExt;
 
 use crate::{Engine, QueryError};
@@ -64,23 +63,7 @@ pub async fn explain(engine: &Engine, text: &str, analyze: bool) -> Result<Strin
     Ok(shown)
 }
 
-/// The best plan for a question, which holds whatever rows the tables in memory get.
-pub(crate) fn optimized(engine: &Engine, plan: &LogicalPlan) -> Result<LogicalPlan, QueryError> {
-    engine.context().state().optimize(plan).map_err(QueryError::sql("plan the query"))
-}
-
-/// All rows of a plan that needs no optimising any more.
-pub(crate) async fn run_optimized(
-    engine: &Engine,
-    plan: &LogicalPlan,
-) -> Result<Vec<RecordBatch>, QueryError> {
-    let state = engine.context().state();
-    let planned = state.query_planner().create_physical_plan(plan, &state).await;
-    let planned = planned.map_err(QueryError::sql("plan the query"))?;
-    collect(planned, state.task_ctx()).await.map_err(QueryError::sql("run the query"))
-}
-
-pub(crate) async fn run(engine: &Engine, plan: LogicalPlan) -> Result<Answer, QueryError> {
+async fn run(engine: &Engine, plan: LogicalPlan) -> Result<Answer, QueryError> {
     let frame = DataFrame::new(engine.context().state(), plan);
     let stream = frame.execute_stream().await.map_err(QueryError::sql("run the query"))?;
     Ok(Answer { schema: stream.schema(), stream })

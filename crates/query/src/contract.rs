@@ -7,6 +7,7 @@ use arrow::datatypes::{DataType, Schema};
 use rolecall_catalog::{Detection, Folder, Question};
 use rolecall_model::{Finding, Kind, Row, Time, Window, askable};
 
+use crate::asked::Asked;
 use crate::bind;
 use crate::detect::bound;
 use crate::{Engine, QueryError};
@@ -118,11 +119,10 @@ pub(crate) async fn schema(engine: &Engine, question: Question<'_>) -> Result<Sc
         return Err(flaws);
     }
     let act = "plan the query";
-    let plan = engine.plan(statement, bound, act).await.map_err(told)?;
-    // Types are checked and constants computed only now.
-    let planned = engine.context().state().create_physical_plan(&plan).await;
-    planned.map_err(QueryError::sql(act)).map_err(told)?;
-    Ok(plan.schema().as_arrow().clone())
+    let asked = Asked::plan(engine, statement, &bound, act).await.map_err(told)?;
+    // Of empty tables it is answered at once, and shows what planning does not.
+    asked.rows().await.map_err(told)?;
+    Ok(asked.schema())
 }
 
 fn columns_of(detection: &Detection, schema: &Schema) -> Vec<String> {

@@ -6,10 +6,9 @@ use rolecall_catalog::{Detection, ParamValue, Question};
 use rolecall_model::{Finding, Time, Window};
 use serde_json::{Map, Value};
 
-use crate::answer::run;
+use crate::asked::Asked;
 use crate::bind::{self, Bound};
 use crate::finding::{Common, findings};
-use crate::json::json_rows;
 use crate::{Engine, QueryError};
 
 /// What a detection finds in a window, by first instant and then fingerprint. Rows that share the
@@ -48,15 +47,9 @@ pub(crate) async fn rows(
     window: Window,
     overrides: &[(String, ParamValue)],
 ) -> Result<Vec<Map<String, Value>>, QueryError> {
-    let act = || format!("ask `{}`", question.id);
+    let act = format!("ask `{}`", question.id);
     let bound = bound(question, window, overrides);
-    let plan = engine.plan(engine.parse(sql, &act())?, bound, &act()).await?;
-    let mut answer = run(engine, plan).await?;
-    let mut rows = Vec::new();
-    while let Some(batch) = answer.next().await {
-        rows.extend(json_rows(&batch?).map_err(|e| QueryError::sql(act())(e.into()))?);
-    }
-    Ok(rows)
+    Asked::plan(engine, engine.parse(sql, &act)?, &bound, &act).await?.rows().await
 }
 
 /// The window and the parameters, each with its default or what overrides it.

@@ -1,6 +1,7 @@
 //! The DataFusion session over the lake: views, functions, detections, findings.
 
 mod answer;
+mod asked;
 mod bind;
 mod bundle;
 mod case;
@@ -10,10 +11,13 @@ mod detect;
 mod error;
 mod finding;
 mod functions;
+mod given;
 mod json;
 mod known;
+mod proof;
 mod report;
 mod session;
+mod steps;
 mod views;
 mod weaken;
 

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, new_null_array};
 use arrow::datatypes::SchemaRef;
-use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProvider,
+    MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider, TableProvider,
+};
 use datafusion::common::plan_datafusion_err;
 use datafusion::config::Dialect;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::{SQLOptions, SessionContext};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
@@ -37,6 +41,8 @@ pub struct Engine {
     context: SessionContext,
     /// The tables in memory; views and plans hold on to them, so only their rows change.
     held: HashMap<&'static str, Arc<MemTable>>,
+    /// All tables and views.
+    all: Vec<(&'static str, Arc<dyn TableProvider>)>,
 }
 
 impl Engine {
@@ -115,12 +121,35 @@ impl Engine {
         let runtime = runtime.build_arc().map_err(QueryError::setup("the memory limit"))?;
         let context = SessionContext::new_with_config_rt(config(limits), runtime);
         functions::register(&context);
-        Ok(Engine { context, held: HashMap::new() })
+        Ok(Engine { context, held: HashMap::new(), all: Vec::new() })
     }
 
-    fn add(&self, name: &str, provider: Arc<dyn TableProvider>) -> Result<(), QueryError> {
+    fn add(
+        &mut self,
+        name: &'static str,
+        provider: Arc<dyn TableProvider>,
+    ) -> Result<(), QueryError> {
+        self.all.push((name, provider.clone()));
         let added = self.context.register_table(name, provider);
         added.map(drop).map_err(QueryError::setup(format!("the table `{name}`")))
+    }
+
+    /// A session with the same tables, where one question may put tables of its own.
+    pub(crate) fn apart(&self) -> Result<SessionContext, QueryError> {
+        let made = || {
+            let schema = Arc::new(MemorySchemaProvider::new());
+            for (name, table) in &self.all {
+                schema.register_table((*name).to_owned(), table.clone())?;
+            }
+            let state = self.context.state();
+            let named = state.config_options().catalog.clone();
+            let catalog = Arc::new(MemoryCatalogProvider::new());
+            catalog.register_schema(&named.default_schema, schema)?;
+            let catalogs = Arc::new(MemoryCatalogProviderList::new());
+            catalogs.register_catalog(named.default_catalog, catalog);
+            Ok(SessionStateBuilder::new_from_existing(state).with_catalog_list(catalogs).build())
+        };
+        made().map(SessionContext::new_with_state).map_err(QueryError::setup("a question's tables"))
     }
 
     /// Makes a table in memory of the batches that are given for it.
@@ -138,7 +167,7 @@ impl Engine {
         self.add(table.name, held)
     }
 
-    async fn with_views(self) -> Result<Engine, QueryError> {
+    async fn with_views(mut self) -> Result<Engine, QueryError> {
         for view in views::views() {
             let failed = |e| QueryError::setup(format!("the view `{}`", view.name))(e);
             let plan = self.context.state().create_logical_plan(view.sql).await.map_err(failed)?;
@@ -158,23 +187,33 @@ impl Engine {
     /// Plans a statement with values for its `$name`s.
     pub(crate) async fn plan(
         &self,
-        mut statement: Statement,
+        statement: Statement,
         bound: Bound,
         act: &str,
     ) -> Result<LogicalPlan, QueryError> {
-        bind::with_types(&mut statement, &bound);
-        let plan = self.context.state().statement_to_plan(statement).await;
-        let plan = plan.map_err(QueryError::sql(act))?;
-        // What the kind of the statement does not show, such as SELECT … INTO.
-        let asking = SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false);
-        asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
-            what: "a query that makes or changes a table".to_owned(),
-        })?;
-        plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
+        plan_in(&self.context, statement, bound, act).await
     }
+}
+
+/// Plans a statement in a session, with values for its `$name`s.
+pub(crate) async fn plan_in(
+    context: &SessionContext,
+    mut statement: Statement,
+    bound: Bound,
+    act: &str,
+) -> Result<LogicalPlan, QueryError> {
+    bind::with_types(&mut statement, &bound);
+    let plan = context.state().statement_to_plan(statement).await;
+    let plan = plan.map_err(QueryError::sql(act))?;
+    // What the kind of the statement does not show, such as SELECT … INTO.
+    let asking = SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false);
+    asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
+        what: "a query that makes or changes a table".to_owned(),
+    })?;
+    plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
 }
 
 fn only_asks(statement: &Statement) -> Result<(), QueryError> {

@@ -29,20 +29,32 @@ const PRUNES: &str = "-- prunes";
 /// QUALIFY and FILTER, also in subqueries. Conditions whose line ends with `-- prunes` are in none.
 pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
+    let mut found = Vec::new();
+    loop {
+        let (weaker, dropped) = without(&statements, sql, found.len());
+        let Some(dropped) = dropped else { return Ok(found) };
+        found.push(Weakened { dropped, sql: weaker });
+    }
+}
+
+/// The query without its `-- prunes`, and with all other conditions.
+pub(crate) fn without_pruning(sql: &str) -> Result<String, ParserError> {
+    let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
+    Ok(without(&statements, sql, usize::MAX).0)
+}
+
+/// The query without the condition with this number, if it has so many, and that condition.
+fn without(statements: &[Statement], sql: &str, number: usize) -> (String, Option<String>) {
     let pruning: HashSet<u64> = (1..)
         .zip(sql.lines())
         .filter(|(_, line)| line.trim_end().ends_with(PRUNES))
         .map(|(number, _)| number)
         .collect();
-    let mut found = Vec::new();
-    loop {
-        let mut weaker = statements.clone();
-        let mut dropping = Dropping { pruning: &pruning, left: found.len(), dropped: None };
-        let _ = weaker.visit(&mut dropping);
-        let Some(dropped) = dropping.dropped else { return Ok(found) };
-        let sql = weaker.iter().map(Statement::to_string).collect::<Vec<_>>().join(";\n");
-        found.push(Weakened { dropped, sql });
-    }
+    let mut weaker = statements.to_vec();
+    let mut dropping = Dropping { pruning: &pruning, left: number, dropped: None };
+    let _ = weaker.visit(&mut dropping);
+    let text = weaker.iter().map(Statement::to_string).collect::<Vec<_>>().join(";\n");
+    (text, dropping.dropped)
 }
 
 /// Passes over as many conditions as were dropped before, and drops the next.

@@ -1,0 +1,161 @@
+//! A question, planned in steps and answered step by step.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use datafusion::catalog::TableProvider;
+use datafusion::common::Column;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::datasource::source_as_provider;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::{SessionContext, SessionState};
+use datafusion::execution::memory_pool::MemoryConsumer;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::collect;
+use datafusion::sql::parser::Statement;
+use serde_json::{Map, Value};
+
+use crate::bind::Bound;
+use crate::given::Given;
+use crate::session::plan_in;
+use crate::steps::{Apart, steps};
+use crate::{Engine, QueryError, json_rows};
+
+/// A question whose steps are planned.
+pub(crate) struct Asked {
+    context: SessionContext,
+    steps: Vec<Planned>,
+    last: LogicalPlan,
+    act: String,
+}
+
+/// A step, with its place for what it gives.
+struct Planned {
+    plan: LogicalPlan,
+    given: Arc<Given>,
+    /// The columns that later steps read; none if they do not read this at all.
+    columns: Vec<usize>,
+}
+
+impl Asked {
+    /// Plans a statement with values for its `$name`s. Names that are used more than once are steps,
+    /// which give only the columns that others read.
+    pub(crate) async fn plan(
+        engine: &Engine,
+        statement: Statement,
+        bound: &Bound,
+        act: &str,
+    ) -> Result<Asked, QueryError> {
+        let context = engine.apart()?;
+        let mut planned = Vec::new();
+        let mut last = None;
+        for step in steps(statement, Apart::Shared) {
+            let plan = plan_in(&context, step.query, bound.clone(), act).await?;
+            let Some(name) = step.name else {
+                last = Some(plan);
+                break;
+            };
+            let given = Given::new(plan.schema().as_arrow());
+            replace(&context, &name, given.clone()).map_err(QueryError::sql(act))?;
+            planned.push(Planned { plan, given, columns: Vec::new() });
+        }
+        let last = last.expect("the last step has no name");
+        let asked = Asked { context, steps: planned, last, act: act.to_owned() };
+        asked.pruned().map_err(QueryError::sql(act))
+    }
+
+    /// Optimises every step, from the last, and leaves out what those after it do not read.
+    fn pruned(mut self) -> Result<Asked, DataFusionError> {
+        let state = self.context.state();
+        self.last = state.optimize(&self.last)?;
+        for at in (0..self.steps.len()).rev() {
+            let later = self.steps[at + 1..].iter().filter(|step| !step.columns.is_empty());
+            let later = later.map(|step| &step.plan).chain([&self.last]);
+            let columns = read_by(later, &self.steps[at].given)?;
+            let step = &mut self.steps[at];
+            if !columns.is_empty() {
+                step.plan = state.optimize(&only(step.plan.clone(), &columns)?)?;
+            }
+            step.columns = columns;
+        }
+        Ok(self)
+    }
+
+    /// The columns of the answer.
+    pub(crate) fn schema(&self) -> Schema {
+        self.last.schema().as_arrow().clone()
+    }
+
+    /// Answers every step in turn; what is returned are the rows of the last, as JSON objects.
+    pub(crate) async fn rows(&self) -> Result<Vec<Map<String, Value>>, QueryError> {
+        let mut rows = Vec::new();
+        for batch in self.answered().await.map_err(QueryError::sql(&self.act))? {
+            rows.extend(json_rows(&batch).map_err(|e| QueryError::sql(&self.act)(e.into()))?);
+        }
+        Ok(rows)
+    }
+
+    async fn answered(&self) -> Result<Vec<RecordBatch>, DataFusionError> {
+        let state = self.context.state();
+        // What steps give counts as memory in use until the question is answered.
+        let held = MemoryConsumer::new("steps").register(&state.runtime_env().memory_pool);
+        for step in self.steps.iter().filter(|step| !step.columns.is_empty()) {
+            let rows = run(&state, &step.plan).await?;
+            held.try_grow(rows.iter().map(RecordBatch::get_array_memory_size).sum())?;
+            step.given.fill(&step.columns, rows)?;
+        }
+        run(&state, &self.last).await
+    }
+}
+
+pub(crate) async fn run(
+    state: &SessionState,
+    plan: &LogicalPlan,
+) -> Result<Vec<RecordBatch>, DataFusionError> {
+    let physical = state.query_planner().create_physical_plan(plan, state).await?;
+    collect(physical, state.task_ctx()).await
+}
+
+pub(crate) fn replace(
+    context: &SessionContext,
+    name: &str,
+    table: Arc<dyn TableProvider>,
+) -> Result<(), DataFusionError> {
+    context.deregister_table(name)?;
+    context.register_table(name, table).map(drop)
+}
+
+/// The columns of a table that plans read: at least one if they read its rows at all.
+fn read_by<'a>(
+    plans: impl Iterator<Item = &'a LogicalPlan>,
+    table: &Arc<Given>,
+) -> Result<Vec<usize>, DataFusionError> {
+    let all = table.schema().fields().len();
+    let table: Arc<dyn TableProvider> = table.clone();
+    let mut columns = BTreeSet::new();
+    for plan in plans {
+        plan.apply_with_subqueries(|node| {
+            if let LogicalPlan::TableScan(scan) = node
+                && Arc::ptr_eq(&source_as_provider(&scan.source)?, &table)
+            {
+                match &scan.projection {
+                    Some(read) => columns.extend(read.iter().copied()),
+                    None => columns.extend(0..all),
+                }
+                if columns.is_empty() {
+                    columns.insert(0);
+                }
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+    }
+    Ok(columns.into_iter().collect())
+}
+
+fn only(plan: LogicalPlan, columns: &[usize]) -> Result<LogicalPlan, DataFusionError> {
+    let schema = plan.schema().clone();
+    let column = |at: &usize| Expr::Column(Column::from(schema.qualified_field(*at)));
+    LogicalPlanBuilder::from(plan).project(columns.iter().map(column))?.build()
+}
