@@ -33,4 +33,3 @@ pub use known::{know, know_as, turn};
 pub use report::{answer, load_reports, report_columns};
 pub use session::{Engine, Limits};
 pub use views::{View, views};
-pub use weaken::{Weakened, weakened};

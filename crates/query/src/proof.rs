@@ -4,12 +4,15 @@
 //! steps: a condition changes one of them, those before it are answered already, and where its answer
 //! stays the same nobody can notice.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::Statement as Plain;
+use datafusion::sql::sqlparser::parser::ParserError;
 use rolecall_catalog::{Case, Question};
-
-use std::sync::Arc;
 
 use crate::asked::{replace, run};
 use crate::bind::Bound;
@@ -31,11 +34,9 @@ pub(crate) async fn untested(
     cases: &[Tried<'_>],
 ) -> Result<Vec<String>, QueryError> {
     let act = format!("take `{}` apart", question.id);
-    let apart = |sql: &str| Ok::<_, QueryError>(steps(engine.parse(sql, &act)?, Apart::All));
-    let broken = |error: datafusion::sql::sqlparser::parser::ParserError| {
-        QueryError::sql(&act)(error.into())
-    };
-    let whole = apart(&without_pruning(question.sql).map_err(broken)?)?;
+    let apart = |query: Plain| steps(Statement::Statement(Box::new(query)), Apart::All);
+    let broken = |error: ParserError| QueryError::sql(&act)(error.into());
+    let whole = apart(without_pruning(question.sql).map_err(broken)?);
     let mut proof = Proof { engine, question, act: &act, lines: Vec::new() };
     let mut tried = Vec::new();
     let mut untested = Vec::new();
@@ -49,9 +50,8 @@ pub(crate) async fn untested(
         tried.push((line, answers));
     }
     for weak in weakened(question.sql).map_err(broken)? {
-        let weaker = apart(&weak.sql)?;
-        let text = |step: &Step| step.query.to_string();
-        let at = whole.iter().zip(&weaker).position(|(one, other)| text(one) != text(other));
+        let weaker = apart(weak.query);
+        let at = whole.iter().zip(&weaker).position(|(one, other)| one != other);
         let noticed = match at {
             Some(at) => proof.noticed(cases, &tried, at, &weaker[at]).await?,
             None => false,

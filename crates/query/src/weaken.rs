@@ -13,12 +13,12 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 
 /// A query without one of its conditions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Weakened {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Weakened {
     /// The condition that is missing.
     pub dropped: String,
-    /// The query without it.
-    pub sql: String,
+    /// The query without it; not as text, for text written anew may have other quotes.
+    pub query: Statement,
 }
 
 /// The mark of a condition that only spares reading, such as one on the partition. It repeats
@@ -27,34 +27,36 @@ const PRUNES: &str = "-- prunes";
 
 /// The query without each of its conditions in turn: every part of an AND under WHERE, ON, HAVING,
 /// QUALIFY and FILTER, also in subqueries. Conditions whose line ends with `-- prunes` are in none.
-pub fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
-    let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
+pub(crate) fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
+    let query = parsed(sql)?;
     let mut found = Vec::new();
     loop {
-        let (weaker, dropped) = without(&statements, sql, found.len());
+        let (query, dropped) = without(&query, sql, found.len());
         let Some(dropped) = dropped else { return Ok(found) };
-        found.push(Weakened { dropped, sql: weaker });
+        found.push(Weakened { dropped, query });
     }
 }
 
 /// The query without its `-- prunes`, and with all other conditions.
-pub(crate) fn without_pruning(sql: &str) -> Result<String, ParserError> {
-    let statements = Parser::parse_sql(&GenericDialect {}, sql)?;
-    Ok(without(&statements, sql, usize::MAX).0)
+pub(crate) fn without_pruning(sql: &str) -> Result<Statement, ParserError> {
+    Ok(without(&parsed(sql)?, sql, usize::MAX).0)
+}
+
+fn parsed(sql: &str) -> Result<Statement, ParserError> {
+    Parser::new(&GenericDialect {}).try_with_sql(sql)?.parse_statement()
 }
 
 /// The query without the condition with this number, if it has so many, and that condition.
-fn without(statements: &[Statement], sql: &str, number: usize) -> (String, Option<String>) {
+fn without(query: &Statement, sql: &str, number: usize) -> (Statement, Option<String>) {
     let pruning: HashSet<u64> = (1..)
         .zip(sql.lines())
         .filter(|(_, line)| line.trim_end().ends_with(PRUNES))
         .map(|(number, _)| number)
         .collect();
-    let mut weaker = statements.to_vec();
+    let mut weaker = query.clone();
     let mut dropping = Dropping { pruning: &pruning, left: number, dropped: None };
     let _ = weaker.visit(&mut dropping);
-    let text = weaker.iter().map(Statement::to_string).collect::<Vec<_>>().join(";\n");
-    (text, dropping.dropped)
+    (weaker, dropping.dropped)
 }
 
 /// Passes over as many conditions as were dropped before, and drops the next.
@@ -197,11 +199,11 @@ mod tests {
     #[test]
     fn what_is_left_is_the_query_without_it() {
         let weak = weakened("SELECT a FROM t WHERE a > 1 AND b = 2").unwrap();
-        assert_eq!(weak[0].sql, "SELECT a FROM t WHERE true AND b = 2");
-        assert_eq!(weak[1].sql, "SELECT a FROM t WHERE a > 1 AND true");
+        assert_eq!(weak[0].query.to_string(), "SELECT a FROM t WHERE true AND b = 2");
+        assert_eq!(weak[1].query.to_string(), "SELECT a FROM t WHERE a > 1 AND true");
         let weak = weakened("SELECT a FROM t WHERE a > 1\nAND b = 2 -- prunes\n").unwrap();
         assert_eq!(weak.len(), 1);
-        assert_eq!(weak[0].sql, "SELECT a FROM t WHERE true AND true");
+        assert_eq!(weak[0].query.to_string(), "SELECT a FROM t WHERE true AND true");
         assert_eq!(dropped("SELECT 1"), Vec::<String>::new());
     }
 

@@ -7,7 +7,7 @@ family      = "leaked key"
 covers      = ["LK-6"]
 subsumes    = ["E44", "S03", "S04", "S15", "P05", "Z13", "G08"]
 attack      = ["T1078.004", "T1087.004", "T1526"]
-fingerprint = ["subject", "credential", "severity"]
+fingerprint = ["root", "credential", "severity"]
 references  = [
     "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
     "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",

@@ -6,7 +6,7 @@ confidence  = "medium"
 family      = "lineage"
 covers      = ["B5"]
 attack      = ["T1036.005", "T1550.001", "T1078.004"]
-fingerprint = ["root", "why", "given_name"]
+fingerprint = ["root", "given_name"]
 baseline    = "7 days"
 references  = [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
@@ -197,18 +197,25 @@ found AS (
       AND parent.created_at >= $from - $history -- prunes
       AND parent.created_at < $until -- prunes
 ),
-told AS (
+once AS (
     SELECT
         found.*,
-        count(*) OVER (PARTITION BY found.root_principal, found.why, found.given_name) AS sessions,
-        max(coalesce(found.last_used_at, found.created_at)) OVER (
-            PARTITION BY found.root_principal, found.why, found.given_name
+        row_number() OVER (PARTITION BY found.session_id ORDER BY found.why, found.given_name) AS turn
+    FROM found
+),
+told AS (
+    SELECT
+        once.*,
+        count(*) OVER (PARTITION BY once.root_principal, once.given_name) AS sessions,
+        max(coalesce(once.last_used_at, once.created_at)) OVER (
+            PARTITION BY once.root_principal, once.given_name
         ) AS last_seen,
         row_number() OVER (
-            PARTITION BY found.root_principal, found.why, found.given_name
-            ORDER BY found.created_at, found.session_id
+            PARTITION BY once.root_principal, once.given_name
+            ORDER BY once.created_at, once.session_id
         ) AS place
-    FROM found
+    FROM once
+    WHERE once.turn = 1
 )
 SELECT
     coalesce(told.session_arn, told.principal) AS subject,
@@ -241,4 +248,4 @@ SELECT
     told.changed_services
 FROM told
 WHERE told.place = 1
-ORDER BY told.created_at, told.session_id, told.why
+ORDER BY told.created_at, told.session_id

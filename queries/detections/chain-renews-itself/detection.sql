@@ -1,6 +1,6 @@
 /*
 +++
-title       = "Roles take each other in turn, and outlive the session they began with"
+title       = "Roles take each other in turn for hours"
 severity    = "high"
 confidence  = "high"
 family      = "lineage"
@@ -53,8 +53,8 @@ about = "The largest number of hops after the first session."
 about = "On how many of the days before such chains were seen."
 +++
 
-One session took the next, roles came back again and again, and the chain is hours older than anything
-that STS would have granted. Its first session has ended; nobody has signed in since.
+One session took the next, roles came back again and again, and that goes on for hours without a new
+sign-in. Once the first session has ended the chain is older than anything that STS would have granted: high.
 
 ## Why it matters
 
@@ -115,7 +115,6 @@ old AS (
     SELECT aged.*
     FROM aged
     WHERE aged.created_at >= aged.begun_at + $min_age
-      AND coalesce(aged.created_at > aged.root_expired_at, TRUE)
 ),
 usual AS (
     SELECT
@@ -156,7 +155,11 @@ SELECT
     first_one.principal AS subject,
     first_one.begun_at AS first_at,
     summed.last_at,
-    CASE WHEN summed.usual_on_days >= $usual_days THEN 'low' ELSE 'high' END AS severity,
+    CASE
+        WHEN summed.usual_on_days >= $usual_days THEN 'low'
+        WHEN summed.last_at <= first_one.root_expired_at THEN 'medium'
+        ELSE 'high'
+    END AS severity,
     first_one.root_principal AS root,
     first_one.path,
     summed.accounts,

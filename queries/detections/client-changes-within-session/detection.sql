@@ -52,7 +52,8 @@ about = "Whether the lineage begins with an AWS service or a Kubernetes service 
 
 A key signs calls with a client that is not the one it was issued to, and that nothing of this principal,
 its caller or its root has used in thirty days. Weak alone; medium from a place that is new as well, or
-when a workload's usual client goes on beside it with the same key; severe when both are so.
+when a known client goes on beside it with the same key and the key is a workload's or the new client
+a tool of attackers; severe from a new place beside a known client.
 
 ## Why it matters
 
@@ -233,9 +234,16 @@ elsewhere AS (
             )
       )
 ),
+tool AS (
+    SELECT DISTINCT fresh.number
+    FROM fresh
+    JOIN marked_client ON glob(lower(fresh.user_agent), marked_client.user_agent)
+    WHERE marked_client.kind = 'attack tool'
+),
 weighed AS (
     SELECT
         fresh.*,
+        CASE WHEN fresh.is_workload = 1 OR tool.number IS NOT NULL THEN 1 ELSE 0 END AS is_grave,
         CASE
             WHEN elsewhere.number IS NOT NULL AND beside.number IS NOT NULL
             THEN 'elsewhere, beside a known client'
@@ -246,6 +254,7 @@ weighed AS (
     FROM fresh
     LEFT JOIN beside ON beside.number = fresh.number
     LEFT JOIN elsewhere ON elsewhere.number = fresh.number
+    LEFT JOIN tool ON tool.number = fresh.number
 )
 SELECT
     coalesce(min(weighed.session_arn), weighed.principal) AS subject,
@@ -254,7 +263,7 @@ SELECT
     CASE
         WHEN weighed.how = 'elsewhere, beside a known client' THEN 'high'
         WHEN weighed.how = 'elsewhere' THEN 'medium'
-        WHEN weighed.how = 'beside a known client' AND max(weighed.is_workload) = 1 THEN 'medium'
+        WHEN weighed.how = 'beside a known client' AND max(weighed.is_grave) = 1 THEN 'medium'
         ELSE 'low'
     END AS severity,
     weighed.root_principal AS root,

@@ -33,6 +33,11 @@ type    = "integer"
 default = 3
 about   = "other principals that worked from the same network before, which make it a shared one: low"
 
+[param.neighbour_days]
+type    = "integer"
+default = 3
+about   = "days on which each of them must have worked from there; an intruder with many credentials has fewer"
+
 [column.minted_in]
 about = "The place from which the credential was asked for."
 
@@ -202,12 +207,25 @@ recognised AS (
     FROM suspect
     JOIN known_endpoint ON known_endpoint.vpc_endpoint_id = suspect.vpc_endpoint_id
 ),
+neighbour AS (
+    SELECT
+        footprint.network,
+        footprint.principal
+    FROM footprint
+    WHERE footprint.first_at >= $from - $history
+      AND footprint.first_at < date_trunc('day', $from)
+      AND footprint.date >= CAST($from - $history AS DATE) -- prunes
+    GROUP BY
+        footprint.network,
+        footprint.principal
+    HAVING count(DISTINCT date_trunc('day', footprint.first_at)) >= $neighbour_days
+),
 shared AS (
     SELECT
-        past.network,
-        count(DISTINCT past.principal) AS principals
-    FROM past
-    GROUP BY past.network
+        neighbour.network,
+        count(*) AS principals
+    FROM neighbour
+    GROUP BY neighbour.network
 ),
 told AS (
     SELECT

@@ -169,7 +169,7 @@ called AS (
     WHERE usage.hour >= $from - $burst - INTERVAL '1 hour'
       AND usage.hour < $until
       AND usage.date >= CAST($from - $burst - INTERVAL '1 hour' AS DATE) -- prunes
-      AND usage.access_key_id IS NOT NULL
+      AND usage.access_key_id IS NOT NULL -- prunes
       AND usage.invoked_by IS NULL
       AND NOT usage.session_from_console
       AND is_address(usage.source_ip_address)

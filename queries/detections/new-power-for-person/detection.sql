@@ -6,11 +6,11 @@ confidence  = "medium"
 family      = "lineage"
 covers      = ["B12"]
 attack      = ["T1078.004", "T1098"]
-fingerprint = ["root", "service", "principal"]
+fingerprint = ["root", "principal", "services"]
 baseline    = "14 days"
 references  = ["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html"]
 
-[param.services]
+[param.sensitive]
 type    = "list"
 default = [
     "iam",
@@ -39,19 +39,32 @@ type    = "integer"
 default = 3
 about   = "days with sessions that a root needs before anything is new for it"
 
+[param.together]
+type    = "interval"
+default = "2 hours"
+about   = "how near in time changes in several services count together"
+
+[param.many]
+type    = "integer"
+default = 3
+about   = "services that are new together, for which even a role that the root always takes is medium"
+
 [param.lifetime]
 type    = "interval"
 default = "36 hours"
 about   = "how long a session may be used after its issue"
 
-[column.service]
-about = "The service in which something was changed."
+[column.services]
+about = "The services in which something was changed for the first time, separated by blanks."
+
+[column.together]
+about = "How many such services there were within `together`."
 
 [column.apis]
-about = "The APIs that changed it, separated by blanks."
+about = "The APIs that changed something there, separated by blanks."
 
 [column.others]
-about = "How many other roots changed something in this service as the same principal before."
+about = "How many other roots changed something in one of these services as the same principal before."
 
 [column.took_before]
 about = "Whether this root has taken this principal before."
@@ -62,7 +75,8 @@ about = "Whether the root is a program that rolecall.toml names."
 
 A session changed something in IAM, STS, KMS, Secrets Manager, CloudTrail, Organizations or their like, and
 nothing that began with the same root has done so in thirty days, through any role. If the root never
-took this role before either, while others use it just so, that is severe: the role's own history looks as usual.
+took this role before either, while others use it just so, that is severe: the role's own history looks
+as usual. Three such services within two hours are medium in any case.
 
 ## Why it matters
 
@@ -95,14 +109,14 @@ WITH changed AS (
         usage.first_at,
         usage.last_at
     FROM usage
-    WHERE usage.hour >= date_trunc('hour', $from) -- prunes
+    WHERE usage.hour >= date_trunc('hour', $from - $together) -- prunes
       AND usage.hour < $until -- prunes
-      AND usage.last_at >= $from
+      AND usage.last_at >= $from - $together
       AND usage.last_at < $until
       AND NOT usage.read_only
       AND usage.error_code IS NULL
       AND usage.invoked_by IS NULL
-      AND split_part(usage.event_source, '.', 1) = ANY($services)
+      AND split_part(usage.event_source, '.', 1) = ANY($sensitive)
 ),
 acted AS (
     SELECT
@@ -119,13 +133,14 @@ acted AS (
         network_of(changed.source_ip_address) AS network,
         changed.calls,
         changed.first_at,
-        changed.last_at
+        changed.last_at,
+        dense_rank() OVER (ORDER BY session.root_principal, session.principal, changed.service) AS number
     FROM changed
     JOIN session
       ON session.principal_id = changed.principal_id
      AND session.created_at = changed.session_created_at
      AND strpos(' ' || session.keys_seen || ' ', ' ' || changed.access_key_id || ' ') > 0
-    WHERE session.created_at >= $from - $lifetime -- prunes
+    WHERE session.created_at >= $from - $together - $lifetime -- prunes
       AND session.created_at < $until -- prunes
       AND session.issued_by IS NOT NULL
       AND session.use_link <> 'ambiguous'
@@ -133,23 +148,15 @@ acted AS (
 ),
 deed AS (
     SELECT
-        acted.root_principal,
-        acted.service,
-        acted.principal,
-        min(acted.root_kind) AS root_kind,
-        min(acted.path) AS path,
-        min(acted.session_id) AS session_id,
-        min(acted.issue_event_ids) AS issue_event_ids,
+        acted.number,
+        min(acted.root_principal) AS root_principal,
+        min(acted.principal) AS principal,
+        min(acted.service) AS service,
         min(acted.issued_on) AS issued_on,
-        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.event_name)), ' '), '') AS apis,
-        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.recipient_account_id)), ' '), '') AS accounts,
-        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.network)), ' '), '') AS networks,
-        sum(acted.calls) AS calls,
         min(acted.first_at) AS first_at,
-        max(acted.last_at) AS last_at,
-        row_number() OVER (ORDER BY acted.root_principal, acted.service, acted.principal) AS number
+        max(acted.last_at) AS last_at
     FROM acted
-    GROUP BY acted.root_principal, acted.service, acted.principal
+    GROUP BY acted.number
 ),
 own AS (
     SELECT
@@ -183,48 +190,84 @@ others AS (
       AND past.date >= CAST($from - $history AS DATE) -- prunes
     GROUP BY deed.number
 ),
-program AS (
-    SELECT DISTINCT deed.root_principal
-    FROM deed
-    JOIN automation ON glob(deed.root_principal, automation.principal)
-),
-weighed AS (
+fresh AS (
     SELECT
         deed.*,
-        own.took = 1 AS took_before,
-        coalesce(others.roots, 0) AS others,
-        program.root_principal IS NOT NULL AS is_automation
+        own.took,
+        coalesce(others.roots, 0) AS others
     FROM deed
     JOIN own ON own.number = deed.number
     LEFT JOIN others ON others.number = deed.number
-    LEFT JOIN program ON program.root_principal = deed.root_principal
     WHERE own.did = 0
       AND own.days >= $least_days
+),
+near AS (
+    SELECT
+        fresh.number,
+        count(DISTINCT other.service) AS together
+    FROM fresh
+    JOIN fresh AS other
+      ON other.root_principal = fresh.root_principal
+     AND other.last_at >= fresh.last_at - $together
+     AND other.first_at <= fresh.last_at
+    WHERE fresh.last_at >= $from
+    GROUP BY fresh.number
+),
+program AS (
+    SELECT DISTINCT fresh.root_principal
+    FROM fresh
+    JOIN automation ON glob(fresh.root_principal, automation.principal)
+),
+told AS (
+    SELECT
+        fresh.root_principal,
+        fresh.principal,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.service)), ' '), '') AS services,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.event_name)), ' '), '') AS apis,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.recipient_account_id)), ' '), '') AS accounts,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.network)), ' '), '') AS networks,
+        nullif(array_to_string(array_sort(array_agg(DISTINCT acted.issue_event_ids)), ' '), '') AS event_ids,
+        min(acted.root_kind) AS root_kind,
+        min(acted.path) AS path,
+        min(acted.session_id) AS session_id,
+        sum(acted.calls) AS calls,
+        min(acted.first_at) AS first_at,
+        max(acted.last_at) AS last_at,
+        max(near.together) AS together,
+        max(fresh.others) AS others,
+        max(fresh.took) = 1 AS took_before
+    FROM fresh
+    JOIN near ON near.number = fresh.number
+    JOIN acted ON acted.number = fresh.number
+    GROUP BY fresh.root_principal, fresh.principal
 )
 SELECT
-    weighed.principal AS subject,
-    weighed.first_at,
-    weighed.last_at,
+    told.principal AS subject,
+    told.first_at,
+    told.last_at,
     CASE
-        WHEN weighed.is_automation OR weighed.took_before THEN 'low'
-        WHEN weighed.others > 0 THEN 'high'
-        ELSE 'medium'
+        WHEN program.root_principal IS NOT NULL THEN 'low'
+        WHEN NOT told.took_before AND told.others > 0 THEN 'high'
+        WHEN NOT told.took_before OR told.together >= $many THEN 'medium'
+        ELSE 'low'
     END AS severity,
-    weighed.root_principal AS root,
-    weighed.path,
-    weighed.accounts,
-    weighed.networks,
-    weighed.calls AS count,
-    weighed.issue_event_ids AS event_ids,
+    told.root_principal AS root,
+    told.path,
+    told.accounts,
+    told.networks,
+    told.calls AS count,
+    told.event_ids,
     'SELECT date, to_principal, sessions, changed_services FROM edge WHERE root_principal = '''
-        || replace(weighed.root_principal, '''', '''''') || ''' ORDER BY date' AS more,
-    weighed.service,
-    weighed.principal,
-    weighed.session_id,
-    weighed.apis,
-    weighed.others,
-    weighed.took_before,
-    weighed.is_automation,
-    weighed.root_kind
-FROM weighed
-ORDER BY weighed.first_at, weighed.root_principal, weighed.service, weighed.principal
+        || replace(told.root_principal, '''', '''''') || ''' ORDER BY date' AS more,
+    told.services,
+    told.principal,
+    told.session_id,
+    told.apis,
+    told.together,
+    told.others,
+    told.took_before,
+    program.root_principal IS NOT NULL AS is_automation,
+    told.root_kind
+FROM told
+LEFT JOIN program ON program.root_principal = told.root_principal
+ORDER BY told.first_at, told.root_principal, told.principal

@@ -39,7 +39,7 @@ about   = "a network from which so many principals worked before is the organisa
 [param.within]
 type    = "interval"
 default = "6 hours"
-about   = "how long before its use elsewhere a key counts as being at its first place"
+about   = "how long before its use elsewhere a workload counts as being at its first place"
 
 [param.shown]
 type    = "integer"
@@ -56,13 +56,16 @@ about = "The access key that was used."
 about = "What is wrong with the place: outside AWS, endpoint of another account, listed network, or elsewhere."
 
 [column.moved]
-about = "Whether the same key was used from another place shortly before."
+about = "Whether the same instance, task or pod was seen at another place shortly before, whichever its key."
 
 [column.new_client]
 about = "Whether the role never used a client of this family, while it used others."
 
 [column.new_country]
 about = "Whether the role never worked from that country, while others of its are known."
+
+[column.on_macos]
+about = "Whether the client says that it runs on macOS, as few workloads do."
 
 [column.clients]
 about = "The families of the clients that were used there, separated by blanks."
@@ -81,9 +84,9 @@ hole in an application, from a variable of a function, from a volume) takes them
 
 Traffic that leaves through a data centre, a new NAT gateway, a cluster outside AWS. Places and networks that
 the role used on earlier days, those that several principals share, and what `rolecall.toml` knows as networks
-and endpoints are left out. A place inside AWS that is only new is low; it is medium if the same key was used
-elsewhere shortly before, with a client that the role never used, or from a country new to it. Functions come
-from ever other addresses of AWS: of these, only a new client or country counts.
+and endpoints are left out. A place that is only new is low. It is medium if the same instance, task
+or pod was elsewhere shortly before, or if the client or the country is new to the role, or the client runs on
+macOS. Functions come from ever other addresses of AWS: that they were elsewhere before means nothing.
 
 ## What it cannot see
 
@@ -157,6 +160,7 @@ used AS (
             WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
             ELSE network_of(usage.source_ip_address)
         END AS network,
+        is_private_address(usage.source_ip_address) AND usage.vpc_endpoint_id IS NOT NULL AS through_endpoint,
         client_of(coalesce(usage.user_agent, '')) AS client,
         coalesce(handed.fluid, FALSE) AS fluid
     FROM usage
@@ -193,7 +197,7 @@ strange AS (
         home.countries > 0 AND used.source_country IS NOT NULL AND homeland.country IS NULL AS new_country,
         CASE
             WHEN owner.account_id IS NOT NULL THEN 'endpoint of another account'
-            WHEN is_private_address(used.source_ip_address) THEN 'elsewhere'
+            WHEN used.through_endpoint THEN 'elsewhere'
             WHEN used.source_lists IS NOT NULL THEN 'listed network'
             WHEN NOT used.source_is_aws THEN 'outside AWS'
             ELSE 'elsewhere'
@@ -244,16 +248,16 @@ strange AS (
 ),
 beside AS (
     SELECT DISTINCT
-        strange.access_key_id,
+        strange.principal_id,
         strange.network
     FROM strange
     JOIN used AS other
-      ON other.access_key_id = strange.access_key_id
+      ON other.principal_id = strange.principal_id
      AND other.network <> strange.network
      AND (other.source_ip_address LIKE '%:%') = (strange.source_ip_address LIKE '%:%')
-     AND NOT is_private_address(other.source_ip_address)
+     AND NOT other.through_endpoint
      AND other.first_at < strange.first_at
-    WHERE NOT is_private_address(strange.source_ip_address)
+    WHERE NOT strange.through_endpoint
 ),
 held AS (
     SELECT
@@ -303,6 +307,7 @@ found AS (
         sum(strange.calls) AS calls,
         bool_or(beside.network IS NOT NULL) AS moved,
         bool_or(strange.new_client) AS new_client,
+        bool_or(strange.user_agent LIKE '%Darwin/%' OR strange.user_agent LIKE '%os/macos#%') AS on_macos,
         bool_or(coalesce(strange.new_country, FALSE)) AS new_country,
         max(strange.source_country) AS source_country,
         max(strange.source_operator) AS source_operator,
@@ -315,7 +320,7 @@ found AS (
         max(held.path) AS path
     FROM strange
     LEFT JOIN beside
-      ON beside.access_key_id = strange.access_key_id
+      ON beside.principal_id = strange.principal_id
      AND beside.network = strange.network
     LEFT JOIN held
       ON held.principal_id = strange.principal_id
@@ -330,6 +335,7 @@ judged AS (
             WHEN found.why <> 'elsewhere' THEN 'high'
             WHEN found.new_client THEN 'medium'
             WHEN found.new_country THEN 'medium'
+            WHEN found.on_macos THEN 'medium'
             WHEN found.moved AND NOT found.fluid THEN 'medium'
             ELSE 'low'
         END AS severity
@@ -360,6 +366,7 @@ SELECT
     judged.moved,
     judged.new_client,
     judged.new_country,
+    judged.on_macos,
     judged.clients
 FROM judged
 LEFT JOIN proven
