@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used)] // A test that cannot set up its folder cannot go on.
 
 pub mod lakes;
+pub mod pages;
 pub mod shared;
 pub mod trails;

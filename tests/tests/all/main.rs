@@ -5,4 +5,5 @@
 
 mod architecture;
 mod exactly_once;
+mod pages;
 mod real_logs;

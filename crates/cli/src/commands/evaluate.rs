@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use rolecall_catalog::Detection;
 use rolecall_evaluate::{Evaluation, Label, judge, labels, markdown};
 use rolecall_lake::{Access, Lake};
 use rolecall_model::{Finding, Usage};
@@ -57,7 +58,8 @@ impl Evaluate {
         let (of_files, of_trail): (Vec<Label>, Vec<Label>) =
             all.into_iter().partition(|label| label.file.is_some());
         let mut evaluation = Evaluation::default();
-        if !of_trail.is_empty() {
+        // Without any label nothing is an attack: whatever the lake has told is noise.
+        if !of_trail.is_empty() || of_files.is_empty() {
             let lake = desk.lake(Access::Existing).await?;
             let found =
                 findings(&lake).await?.into_iter().filter(Finding::is_told).collect::<Vec<_>>();
@@ -67,7 +69,7 @@ impl Evaluate {
         for label in of_files {
             let file = label.file.clone().unwrap_or_default();
             if self.only.as_ref().is_none_or(|only| file.contains(only.as_str())) {
-                let (found, events) = by_itself(desk, &config, &folder.join(&file)).await?;
+                let (found, events) = by_itself(desk, &config, &detections, &folder.join(&file)).await?;
                 add(&mut evaluation, judge(&[label], &found, &covers, events));
             }
         }
@@ -94,16 +96,20 @@ async fn events(lake: &Lake) -> Result<u64> {
 }
 
 /// What is found in one file or folder that stands alone.
-async fn by_itself(desk: &Desk, config: &Config, path: &Path) -> Result<(Vec<Finding>, u64)> {
+async fn by_itself(
+    desk: &Desk,
+    config: &Config,
+    detections: &[Detection],
+    path: &Path,
+) -> Result<(Vec<Finding>, u64)> {
     let folder = tempfile::tempdir().context("could not make a temporary folder")?;
     let location = rolecall_lake::Location::find(&folder.path().to_string_lossy()).await?;
     let mut lake = Lake::open(location, Access::Create).await?;
     let trail = Trail::list(&path.to_string_lossy()).await?;
     ingest(&mut lake, &trail, &Settings::at(clock::now()), &|_| ()).await?;
     trace(&mut lake, &|_| ()).await?;
-    let detections = desk.catalogue(config).await?;
     let (limits, known) = (desk.limits(), &config.known);
-    detect(&mut lake, &detections, known, Span::default(), limits, clock::now(), &|_| ()).await?;
+    detect(&mut lake, detections, known, Span::default(), limits, clock::now(), &|_| ()).await?;
     Ok((findings(&lake).await?, events(&lake).await?))
 }
 
