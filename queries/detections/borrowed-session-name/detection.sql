@@ -59,8 +59,9 @@ Names that many users share (`deploy`, `admin`) are low.
 
 ## What it cannot see
 
-A name that nobody in the lake goes by. A borrowed name that this caller gave in the days before. Names that the identity
-provider chose: it vouches for them. Callers of other accounts, whose own name is not in the record.
+A name that nobody in the lake goes by. A borrowed name that this caller gave in the days before. Names that
+the identity provider chose: it vouches for them. Callers of other accounts, whose own name is not in the
+record.
 */
 WITH asked AS (
     SELECT session.*

@@ -70,8 +70,9 @@ let the job ask from where it began.
 
 ## What it cannot see
 
-A chain whose links are ambiguous, or that goes through an account whose trail is not collected: it
-begins anew at each. Where the first session is not in the lake, the earliest session of that root in `history` counts as the beginning.
+A chain whose links are ambiguous, or that goes through an account whose trail is not collected: it begins
+anew at each. Where the first session is not in the lake, the earliest session of that root in `history`
+counts as the beginning.
 */
 WITH lately AS (
     SELECT session.*

@@ -112,10 +112,10 @@ Somebody leaves a VPN, changes to a telephone or travels. One place then takes o
 and the country stay the same, and the finding is low. It rises with each of these: the uses overlap and the
 country is not known to be the same, the countries differ, the client is new, the calls are sensitive, the
 network is on a list. A session is low if somebody signed in to Identity Center from the strange network
-before: that is a person on a journey, part of whose calls still come through the telephone at home. Places and networks that the principal used on earlier days, those that several
-principals share, and those of `rolecall.toml` are nobody's second place; neither are AWS services that act
-for the caller, console sessions, private addresses, roles that AWS hands to workloads, and the IPv4 and
-IPv6 addresses of one machine.
+before: that is a person on a journey, part of whose calls still come through the telephone at home. Places
+and networks that the principal used on earlier days, those that several principals share, and those of
+`rolecall.toml` are nobody's second place; neither are AWS services that act for the caller, console sessions,
+private addresses, roles that AWS hands to workloads, and the IPv4 and IPv6 addresses of one machine.
 
 ## What it cannot see
 

@@ -31,9 +31,9 @@ about = "Who took it or tried, as far as the trail shows."
 about = "Whether the caller's account is no account of the organisation."
 +++
 
-A role that rolecall.toml lists as sensitive, for emergencies or a decoy was taken by a caller that its
-list does not name, or it is in use and nobody saw who took it, which is low where somebody may. A decoy that was merely tried counts
-too.
+A role that rolecall.toml lists as sensitive, for emergencies or a decoy was taken by a caller that its list
+does not name, or it is in use and nobody saw who took it, which is low where somebody may. A decoy that was
+merely tried counts too.
 
 ## Why it matters
 

@@ -60,9 +60,9 @@ MFA went on from a place that its root never worked from.
 
 ## Why it matters
 
-In a role's session `mfaAuthenticated` says little, and from the second role on it is false for everybody. A role that asks for MFA
-can be reached through one that does not, and a session with MFA keeps it wherever it is taken. Only
-the first session of the lineage knows whether there was a device.
+In a role's session `mfaAuthenticated` says little, and from the second role on it is false for everybody. A
+role that asks for MFA can be reached through one that does not, and a session with MFA keeps it wherever it
+is taken. Only the first session of the lineage knows whether there was a device.
 
 ## When it is harmless
 
@@ -72,8 +72,9 @@ there, or if the country is the same.
 
 ## What it cannot see
 
-People of Identity Center and SAML: their MFA is the provider's, and every record says false. A lineage
-whose first session is not in the lake. Places within one AS; without a database of networks, IPv4 and IPv6 are not compared.
+People of Identity Center and SAML: their MFA is the provider's, and every record says false. A lineage whose
+first session is not in the lake. Places within one AS; without a database of networks, IPv4 and IPv6 are not
+compared.
 */
 WITH child AS (
     SELECT session.*

@@ -78,9 +78,9 @@ AWS services, Identity Center and the console come from AWS's addresses, and are
 
 ## What it cannot see
 
-A thief in the same network or AS, which includes most thieves inside AWS. Without a database of networks
-a place is the first 16 bits of an address (32 of IPv6), and IPv4 cannot be compared with IPv6: such
-pairs stay silent. A credential that its owner also uses in the first minutes: that is the credential in two places.
+A thief in the same network or AS, which includes most thieves inside AWS. Without a database of networks a
+place is the first 16 bits of an address (32 of IPv6), and IPv4 cannot be compared with IPv6: such pairs stay
+silent. A credential that its owner also uses in the first minutes: that is the credential in two places.
 */
 WITH minted AS (
     SELECT session.*

@@ -90,8 +90,8 @@ it takes. What AWS services take for workloads is left out.
 
 ## What it cannot see
 
-A hoarder whose caller hoards each day. One who uses each session once, to try it: that is a fan-out. Use that the trail
-does not record. Different keys that take a few sessions each.
+A hoarder whose caller hoards each day. One who uses each session once, to try it: that is a fan-out. Use that
+the trail does not record. Different keys that take a few sessions each.
 */
 WITH issued AS (
     SELECT

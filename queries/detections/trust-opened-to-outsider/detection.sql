@@ -47,7 +47,7 @@ about = "Who is let in: accounts, `*` for everybody, or identity providers; sepa
 about = "What was opened: role, or resource."
 
 [column.is_limited]
-about = "Whether everybody is let in under a condition that names an organisation, account, network or source."
+about = "Whether everybody is let in, and each time under a condition: an organisation, account, source or external id."
 
 [column.is_known]
 about = "Whether all of the accounts took that role before."
@@ -72,14 +72,14 @@ of somebody the vendor does not know.
 A vendor is taken on: an outsider who must give an external id is medium, and a `[[partner]]` is quiet when
 the trust asks for its id, or it has none. A pipeline writes the same trust again: accounts that took the
 role before are low. A public bucket that is meant to be. `*` under a condition that names an organisation,
-account, network or source is low. What AWS services write themselves is left out.
+account, network or source in each statement is low. What AWS services write themselves is left out.
 
 ## What it cannot see
 
-What the policy said before: it tells what is in it now. Conditions beyond external ids are only looked for
-somewhere in the request, so one open statement beside a limited one is low too. Access lists of buckets
-that name canonical ids. Policies of services that rolecall does not keep, and what was opened before the
-lake begins. An account of the organisation that is not listed and delivers no logs looks like an outsider.
+What the policy said before: it tells what is in it now. Which organisation, account or network a condition
+names: somebody else's limits `*` as well. Access lists of buckets that name canonical ids. Policies of
+services that rolecall does not keep, and what was opened before the lake begins. An account of the
+organisation that is not listed and delivers no logs looks like an outsider.
 */
 WITH digit AS (
     SELECT n
@@ -115,13 +115,7 @@ opened AS (
                 event.event_source
             )
         END AS subject,
-        CASE
-            WHEN lower(event.request_parameters) LIKE '%aws:principalorg%' THEN 1
-            WHEN lower(event.request_parameters) LIKE '%aws:principalaccount%' THEN 1
-            WHEN lower(event.request_parameters) LIKE '%aws:source%' THEN 1
-            WHEN lower(event.request_parameters) LIKE '%kms:calleraccount%' THEN 1
-            ELSE 0
-        END AS limited
+        CASE WHEN NOT event.trusts_everybody THEN 1 ELSE 0 END AS limited
     FROM event
     WHERE event.event_time >= $from
       AND event.event_time < $until
@@ -225,6 +219,7 @@ judged AS (
         stranger.*,
         CASE
             WHEN stranger.sort = 'provider' THEN 2
+            WHEN stranger.sort = 'everybody' AND stranger.limited = 1 AND stranger.trust_needs_external_id THEN 2
             WHEN stranger.sort = 'everybody' AND stranger.limited = 1 THEN 1
             WHEN stranger.sort = 'everybody' AND stranger.door = 'role' THEN 4
             WHEN stranger.known = 1 THEN 1

@@ -49,7 +49,7 @@ about = "The account of what was revoked."
 about = "Sessions among the survivors that were even issued after the revocation."
 
 [column.replaced]
-about = "Whether the user has another key, which speaks for a rotation."
+about = "Whether it is a key and its user has another, which speaks for a rotation."
 
 [column.from_new_networks]
 about = "Whether any of these uses came from a network that neither the root nor the session's principal worked from before that day."
@@ -97,7 +97,7 @@ WITH act AS (
         END AS revoked
     FROM event
     WHERE event.event_time >= $from - $reach
-      AND event.event_time < $until
+      AND event.event_time < $until -- prunes
       AND event.date >= CAST($from - $reach AS DATE) -- prunes
       AND event.succeeded
       AND (
@@ -223,11 +223,12 @@ home AS (
         date_trunc('day', footprint.first_at) AS seen_on
     FROM footprint
     WHERE footprint.first_at >= $from - $history
-      AND footprint.first_at < $until
+      AND footprint.first_at < $until -- prunes
       AND footprint.date >= CAST($from - $history AS DATE) -- prunes
 ),
 familiar AS (
     SELECT DISTINCT
+        survival.event_id,
         survival.session_id,
         survival.source_ip_address
     FROM survival
@@ -255,7 +256,7 @@ other_key AS (
       AND event.date >= CAST($from - $reach AS DATE) -- prunes
 ),
 replaced AS (
-    SELECT DISTINCT survival.session_id
+    SELECT DISTINCT survival.event_id
     FROM survival
     JOIN other_key
       ON other_key.principal = survival.root_principal
@@ -268,12 +269,13 @@ judged AS (
         network_of(survival.source_ip_address) AS network,
         CASE WHEN survival.created_at > survival.revoked_at THEN survival.session_id END AS issued_late,
         CASE WHEN familiar.session_id IS NULL THEN 1 ELSE 0 END AS is_new_network,
-        CASE WHEN replaced.session_id IS NULL THEN 0 ELSE 1 END AS is_replaced
+        CASE WHEN replaced.event_id IS NULL THEN 0 ELSE 1 END AS is_replaced
     FROM survival
     LEFT JOIN familiar
-      ON familiar.session_id = survival.session_id
+      ON familiar.event_id = survival.event_id
+     AND familiar.session_id = survival.session_id
      AND familiar.source_ip_address = survival.source_ip_address
-    LEFT JOIN replaced ON replaced.session_id = survival.session_id
+    LEFT JOIN replaced ON replaced.event_id = survival.event_id
 ),
 summed AS (
     SELECT
