@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# How many attacks are found, and how much of what is told is noise, as Markdown.
+#
+#   ROLECALL=target/release/rolecall bench/accuracy.sh FOLDER
+#
+# Organisations are made up in FOLDER, which needs 2 GB: some with every attack of the catalogue, and
+# some without any, where whatever is told is noise.
+set -euo pipefail
+
+folder=${1:?"usage: ROLECALL=… bench/accuracy.sh FOLDER"}
+rolecall=$(realpath "${ROLECALL:?"set ROLECALL to the rolecall binary (a release build)"}")
+mkdir -p "$folder"
+
+# The evaluation of an organisation with this seed, and these arguments for `simulate`.
+evaluated() {
+    local seed=$1 trail=$folder/trail lake=$folder/lake
+    shift
+    rm -rf "$trail" "$lake"
+    "$rolecall" simulate "$trail" --seed "$seed" "$@" >&2
+    "$rolecall" --lake "$lake" --config "$trail/rolecall.toml" --format json run "$trail/AWSLogs" >/dev/null
+    "$rolecall" --lake "$lake" --config "$trail/rolecall.toml" evaluate "$trail/labels.jsonl" >"$folder/$seed.md"
+}
+# Its first table without the heading.
+total() { sed -n 3p "$folder/$1.md"; }
+
+heading='| seed | accounts | events | attacks | found | recall | findings ≥ medium | precision | noise per million events |
+| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
+
+printf '# Accuracy\n\nWritten by `./dev accuracy`, from made-up organisations (`rolecall simulate`).\n'
+printf 'Noise is a finding of medium or higher, out of dry run, that no labelled attack explains.\n'
+printf '\n## Thirty days with every attack\n\n%s\n' "$heading"
+for seed in 1 2 3; do
+    evaluated "$seed" --accounts 10 --days 30 --events-per-day 12000 --attacks all
+    echo "| $seed | 10 $(total "$seed")"
+done
+printf '\n## Three weeks without attacks\n\nWith everything that only looks like one.\n\n%s\n' "$heading"
+for seed in 11 12 13 14 15; do
+    accounts=$((seed - 6))
+    evaluated "$seed" --accounts "$accounts" --days 21 --events-per-day 12000
+    echo "| $seed | $accounts $(total "$seed")"
+done
+printf '\n## Which detection found what, with seed 1\n\n'
+sed -n '4,$p' "$folder/1.md" | sed '/./,$!d'
+rm -rf "$folder/trail" "$folder/lake"
