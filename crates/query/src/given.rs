@@ -47,7 +47,8 @@ impl Given {
         batches: Vec<RecordBatch>,
     ) -> Result<(), DataFusionError> {
         let schema = Arc::new(self.schema.project(columns)?);
-        let named = |batch: RecordBatch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec());
+        let named =
+            |batch: RecordBatch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec());
         let batches = batches.into_iter().map(named).collect::<Result<_, _>>()?;
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         *rows = Rows { columns: columns.to_vec(), batches };
@@ -85,6 +86,10 @@ impl TableProvider for Given {
             let places = projection.unwrap_or(&all).iter().map(place).collect::<Result<_, _>>()?;
             (Arc::new(self.schema.project(&rows.columns)?), places)
         };
-        Ok(MemorySourceConfig::try_new_exec(std::slice::from_ref(&rows.batches), schema, Some(places))?)
+        Ok(MemorySourceConfig::try_new_exec(
+            std::slice::from_ref(&rows.batches),
+            schema,
+            Some(places),
+        )?)
     }
 }

@@ -206,10 +206,8 @@ pub(crate) async fn plan_in(
     let plan = context.state().statement_to_plan(statement).await;
     let plan = plan.map_err(QueryError::sql(act))?;
     // What the kind of the statement does not show, such as SELECT … INTO.
-    let asking = SQLOptions::new()
-        .with_allow_ddl(false)
-        .with_allow_dml(false)
-        .with_allow_statements(false);
+    let asking =
+        SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
         what: "a query that makes or changes a table".to_owned(),
     })?;

@@ -69,7 +69,8 @@ impl Evaluate {
         for label in of_files {
             let file = label.file.clone().unwrap_or_default();
             if self.only.as_ref().is_none_or(|only| file.contains(only.as_str())) {
-                let (found, events) = by_itself(desk, &config, &detections, &folder.join(&file)).await?;
+                let (found, events) =
+                    by_itself(desk, &config, &detections, &folder.join(&file)).await?;
                 add(&mut evaluation, judge(&[label], &found, &covers, events));
             }
         }

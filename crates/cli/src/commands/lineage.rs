@@ -178,8 +178,8 @@ impl Tree {
         let mut lines = vec![
             format!("{mark}{}{}", paint.bold(&text("principal")), plain(&name)),
             paint.dim(&format!("{how} · {}", key(row))),
-            paint.dim(&format!("{created}{until}")),
-            paint.dim(&used(row, &created)),
+            paint.dim(&format!("{created}{until}{}", last(row, &created))),
+            paint.dim(&used(row)),
         ];
         if row["parent_candidates"].is_string() {
             lines
@@ -204,7 +204,12 @@ fn since(first: &str, second: &str) -> String {
     second.strip_prefix(day).map_or(second, str::trim_start).to_owned()
 }
 
-fn used(row: &Row, created: &str) -> String {
+fn last(row: &Row, created: &str) -> String {
+    let last = cell(&row["last_used_at"]);
+    if last.is_empty() { last } else { format!(" · last used {}", since(created, &last)) }
+}
+
+fn used(row: &Row) -> String {
     let text = |name: &str| cell(&row[name]);
     let calls = row["calls"].as_i64().unwrap_or_default();
     if calls == 0 {
@@ -218,10 +223,5 @@ fn used(row: &Row, created: &str) -> String {
         link if link.is_empty() || link == "key" => String::new(),
         link => format!(" · tied by {link}"),
     };
-    format!(
-        "{calls} calls{failed} from {} in {} · last {}{tie}",
-        text("networks"),
-        text("used_in_accounts"),
-        since(created, &text("last_used_at"))
-    )
+    format!("{calls} calls{failed} from {} in {}{tie}", text("networks"), text("used_in_accounts"))
 }

@@ -2,8 +2,12 @@
 
 use anyhow::Result;
 
+use super::plain::wrapped;
 use super::{Out, Row};
 use crate::args::Format;
+
+/// The narrowest that a sentence may stand beside its heads.
+const ROOM: usize = 30;
 
 /// Writes rows whose last column is a sentence, which wraps on a terminal instead of being cut.
 pub(crate) fn write(out: &Out, columns: &[&str], rows: Vec<Row>) -> Result<()> {
@@ -17,33 +21,15 @@ pub(crate) fn write(out: &Out, columns: &[&str], rows: Vec<Row>) -> Result<()> {
     let longest =
         |name: &String| rows.iter().map(|row| text(row, name).chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = heads.iter().map(longest).collect();
+    let beside = widths.iter().map(|width| width + 2).sum::<usize>();
+    // Where the heads leave no room, the sentence goes below them.
+    let (between, indent) = if beside + ROOM <= width { ("  ", beside) } else { ("\n    ", 4) };
     for row in &rows {
         let cells =
             heads.iter().zip(&widths).map(|(name, width)| format!("{:<width$}", text(row, name)));
-        let head = cells.collect::<Vec<_>>().join("  ");
-        let indent = widths.iter().sum::<usize>() + 2 * widths.len();
-        let room = width.saturating_sub(indent).max(20);
-        for (at, line) in wrapped(&text(row, about), room).into_iter().enumerate() {
-            let lead =
-                if at == 0 { format!("{}  ", out.paint.bold(&head)) } else { " ".repeat(indent) };
-            out.text(&format!("{lead}{line}"))?;
-        }
+        let head = out.paint.bold(&cells.collect::<Vec<_>>().join("  "));
+        let about = wrapped(&text(row, about), width, indent);
+        out.text(&format!("{head}{between}{about}"))?;
     }
     Ok(())
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

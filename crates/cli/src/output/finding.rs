@@ -5,7 +5,7 @@ use rolecall_model::{Finding, Severity};
 use serde_json::{Map, Value};
 
 use super::finding_v1::FindingV1;
-use super::plain::plain;
+use super::plain::{plain, wrapped};
 use super::word::word;
 use super::{Out, Row};
 use crate::args::Format;
@@ -60,6 +60,9 @@ fn flat(finding: &Finding) -> Result<Row> {
     Ok(fields.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
+/// Where the texts of a finding begin.
+const INDENT: usize = 11;
+
 fn block(out: &Out, finding: &Finding) -> String {
     let paint = out.paint;
     let mut lines = vec![format!(
@@ -92,8 +95,12 @@ fn block(out: &Out, finding: &Finding) -> String {
     );
     line("accounts", finding.accounts.as_deref().map(plain).unwrap_or_default());
     line("networks", finding.networks.as_deref().map(plain).unwrap_or_default());
-    line("evidence", evidence(finding));
-    line("events", finding.event_ids.as_deref().map(plain).unwrap_or_default());
+    let fitted = |text: String| match out.width {
+        Some(width) => wrapped(&text, width, INDENT),
+        None => text,
+    };
+    line("evidence", fitted(evidence(finding)));
+    line("events", fitted(finding.event_ids.as_deref().map(plain).unwrap_or_default()));
     line(
         "more",
         finding

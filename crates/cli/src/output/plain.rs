@@ -36,22 +36,54 @@ fn is_instant(text: &str) -> bool {
         && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
-/// The text in at most `width` characters: the middle goes, since ARNs differ at their ends.
+/// The text in at most `width` characters: the middle goes, or of an ARN its beginning, which says the
+/// least.
 pub(crate) fn shortened(text: &str, width: usize) -> String {
     let length = text.chars().count();
     if length <= width || width < 5 {
         return text.to_owned();
     }
-    let head = (width - 1) / 2;
+    let head = if text.starts_with("arn:") { 0 } else { (width - 1) / 2 };
     let tail = width - 1 - head;
     let start: String = text.chars().take(head).collect();
     let end: String = text.chars().skip(length - tail).collect();
     format!("{start}…{end}")
 }
 
+/// The text in lines of at most `width` characters where it has blanks; all lines but the first begin
+/// with so many blanks.
+pub(crate) fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut used = indent;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > indent && used + 1 + length > width {
+            lines.push('\n');
+            lines.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if used > indent {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_break_at_blanks_and_go_on_below_their_text() {
+        assert_eq!(wrapped("one two three", 11, 4), "one two\n    three");
+        assert_eq!(
+            wrapped("incomprehensibilities are long", 10, 2),
+            "incomprehensibilities\n  are long"
+        );
+        assert_eq!(wrapped("", 10, 2), "");
+    }
 
     #[test]
     fn nothing_steers_the_terminal() {
@@ -63,7 +95,8 @@ mod tests {
 
     #[test]
     fn the_ends_of_long_texts_stay() {
-        assert_eq!(shortened("arn:aws:iam::111111111111:role/build", 15), "arn:aws…e/build");
+        assert_eq!(shortened("arn:aws:iam::111111111111:role/build", 15), "…111:role/build");
+        assert_eq!(shortened("tomas.novak@example.com", 15), "tomas.n…ple.com");
         assert_eq!(shortened("short", 15), "short");
     }
 }
