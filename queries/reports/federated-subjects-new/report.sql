@@ -51,12 +51,11 @@ WITH taken AS (
         session.subject,
         session.principal,
         session.account_id,
-        CASE
-            WHEN session.root_kind = 'identity center' THEN 'Identity Center'
-            WHEN session.identity_provider LIKE '%-provider/%'
-                THEN split_part(session.identity_provider, '-provider/', 2)
-            ELSE session.identity_provider
-        END AS provider,
+        coalesce(
+            CASE WHEN session.root_kind = 'identity center' THEN 'Identity Center' END,
+            nullif(split_part(session.identity_provider, '-provider/', 2), ''),
+            session.identity_provider
+        ) AS provider,
         count(*) AS sessions,
         min(session.created_at) AS first_at,
         max(session.created_at) AS last_at
