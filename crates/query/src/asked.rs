@@ -53,6 +53,7 @@ impl Asked {
         let mut last = None;
         for step in steps(statement, Apart::Shared) {
             let plan = plan_in(&context, step.query, bound.clone(), act).await?;
+            let plan = typed(&context, plan).map_err(QueryError::sql(act))?;
             let Some(name) = step.name else {
                 last = Some(plan);
                 break;
@@ -108,6 +109,12 @@ impl Asked {
         }
         run(&state, &self.last).await
     }
+}
+
+/// The plan with the types that its rows will have: a CASE takes the type of all its branches.
+fn typed(context: &SessionContext, plan: LogicalPlan) -> Result<LogicalPlan, DataFusionError> {
+    let state = context.state();
+    state.analyzer().execute_and_check(plan, state.config_options(), |_, _| ())
 }
 
 pub(crate) async fn run(

@@ -36,7 +36,7 @@ WHERE first_at >= $from
 GROUP BY root_principal, to_account_id
 ";
 
-fn new_account() -> Detection {
+pub(crate) fn new_account() -> Detection {
     let param = |name: &str, default| Param { name: name.into(), default, about: "x".into() };
     Detection {
         id: "new-account".into(),
@@ -99,7 +99,7 @@ fn new_account() -> Detection {
     }
 }
 
-fn day() -> Window {
+pub(crate) fn day() -> Window {
     Window { from: at("2026-03-10"), until: at("2026-03-11") }
 }
 

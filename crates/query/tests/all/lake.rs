@@ -1,5 +1,6 @@
 //! A lake on disk, asked through the engine.
 
+use rolecall_catalog::Detection;
 use rolecall_lake::{Access, Change, Lake, Location, Outcome};
 use rolecall_model::{Event, Object, Row, Session, TABLES, Time, Usage, Window};
 use rolecall_query::{
@@ -7,6 +8,7 @@ use rolecall_query::{
 };
 use serde_json::json;
 
+use crate::detections::{day, new_account};
 use crate::{rows, value};
 
 pub(crate) async fn add<R: Row>(lake: &mut Lake, rows: &[R]) {
@@ -192,6 +194,25 @@ async fn columns_of_different_meaning_can_be_put_together() {
         )
         SELECT max(depth) AS depth FROM walk GROUP BY who ORDER BY 1";
     assert_eq!(json!(rows(&engine, walked).await), json!([{"depth": 1}, {"depth": 2}]));
+}
+
+#[tokio::test]
+async fn steps_have_the_types_of_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(&folder).await;
+    add(&mut lake, &[event("a", "2026-03-10T12:00:00Z", "ann")]).await;
+    let engine = Engine::over(&lake, Limits::default()).await.unwrap();
+    let sql = "WITH said AS (
+            SELECT CASE WHEN succeeded THEN 'yes' ELSE principal END AS who, event_time AS at FROM event
+            UNION ALL
+            SELECT 'no', created_at FROM session
+        )
+        SELECT one.who AS subject, one.who AS account, one.at AS first_at, other.at AS last_at
+        FROM said AS one JOIN said AS other ON one.who = other.who";
+    let detection = Detection { sql: sql.into(), params: Vec::new(), ..new_account() };
+    let found = detect(&engine, &detection, day(), None, day().until).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].subject, "yes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
