@@ -134,8 +134,8 @@ impl Reading {
 /// What many objects held.
 #[derive(Default)]
 pub struct Batch {
-    /// Rows for `event`, each with its event key.
-    pub events: Vec<(u64, Event)>,
+    /// Rows for `event`, each with its event key. Boxed: a row is 2 KB, and moves several times.
+    pub events: Vec<(u64, Box<Event>)>,
     /// Rows for `rejected`.
     pub rejected: Vec<Rejected>,
     /// The counts for `usage`.

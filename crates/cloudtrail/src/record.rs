@@ -136,7 +136,7 @@ impl Keeper<'_, '_> {
                         Fault::End | Fault::Deep => "the record's values end early",
                     },
                 )?;
-            self.batch.events.push((key, event));
+            self.batch.events.push((key, Box::new(event)));
             self.tally.credential_events += 1;
         }
         let hour = at.hour();

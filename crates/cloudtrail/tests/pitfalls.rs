@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 fn row(record: &Value) -> Event {
     let (reading, batch) = read(&records(std::slice::from_ref(record)));
     assert_eq!((reading.kept, batch.events.len()), (1, 1), "{record} {:?}", batch.rejected);
-    batch.events.into_iter().next().unwrap().1
+    *batch.events.into_iter().next().unwrap().1
 }
 
 fn assume_role_with(path: &str, value: Value) -> Event {

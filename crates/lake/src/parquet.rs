@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::{
-    SortColumn, SortOptions, lexsort_to_indices, max, max_string, min, min_string,
-    take_record_batch,
-};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::{max, max_string, min, min_string};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
-use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -22,24 +18,6 @@ use crate::schema::statistics_columns;
 
 /// Texts longer than this have no place in the log's statistics.
 const LONGEST_STATISTIC: usize = 128;
-
-/// Sorts a batch by the table's order. Ties keep no particular order.
-pub(crate) fn sorted(batch: &RecordBatch, table: &Table) -> Result<RecordBatch, ArrowError> {
-    let keys: Vec<SortColumn> = table
-        .sorted_by
-        .iter()
-        .filter_map(|name| batch.column_by_name(name))
-        .map(|values| SortColumn {
-            values: values.clone(),
-            options: Some(SortOptions { descending: false, nulls_first: true }),
-        })
-        .collect();
-    if keys.is_empty() || batch.num_rows() < 2 {
-        return Ok(batch.clone());
-    }
-    let order: UInt32Array = lexsort_to_indices(&keys, None)?;
-    take_record_batch(batch, &order)
-}
 
 /// The bytes of a file with these rows.
 pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, ParquetError> {
@@ -129,13 +107,10 @@ mod tests {
         };
         let rows = [event("b", 2_000_001), event("a", 1_999_999)];
         let batch = crate::batch(&rows).unwrap();
-        let batch = sorted(&batch, &Event::TABLE).unwrap();
         let stats = statistics(&batch, &Event::TABLE);
         assert_eq!(stats["numRecords"], 2);
         assert_eq!(stats["minValues"]["event_time"], "1970-01-01T00:00:01.999Z");
         assert_eq!(stats["maxValues"]["event_time"], "1970-01-01T00:00:02.001Z");
-        let back: Vec<Event> = crate::Rows::of::<Event>(&batch).unwrap().iter().collect();
-        assert_eq!(back[0].event_id, "a");
         assert!(!encode(&batch, &Event::TABLE).unwrap().is_empty());
     }
 }

@@ -7,10 +7,10 @@ use arrow::array::{
     Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
     TimestampMicrosecondBuilder,
 };
-use arrow::compute::cast;
+use arrow::compute::{SortColumn, SortOptions, cast, lexsort_to_indices};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use rolecall_model::{Kind, Row, Sink, Source, Time};
+use rolecall_model::{Column, Kind, Row, Sink, Source, Time};
 
 use crate::schema::{arrow_type, file_schema};
 
@@ -18,12 +18,30 @@ use crate::schema::{arrow_type, file_schema};
 pub fn batch<'a, R: Row + 'a>(
     rows: impl IntoIterator<Item = &'a R>,
 ) -> Result<RecordBatch, ArrowError> {
+    let schema = file_schema(&R::TABLE);
     let mut columns = Columns(R::TABLE.columns.iter().map(|c| Builder::new(c.kind)).collect());
-    for row in rows {
-        row.put(&mut columns);
+    rows.into_iter().for_each(|row| row.put(&mut columns));
+    RecordBatch::try_new(schema, columns.0.into_iter().filter_map(Builder::finish).collect())
+}
+
+/// Sorts rows by the table's order, before they become columns: only the few columns that order
+/// them are built twice. Ties keep no particular order.
+pub(crate) fn sorted<'a, R: Row>(rows: &[&'a R]) -> Result<Vec<&'a R>, ArrowError> {
+    let builder = |column: &Column| match R::TABLE.sorted_by.contains(&column.name) {
+        true => Builder::new(column.kind),
+        false => Builder::None,
+    };
+    let mut columns = Columns(R::TABLE.columns.iter().map(builder).collect());
+    rows.iter().for_each(|row| row.put(&mut columns));
+    let mut keys: Vec<Option<ArrayRef>> = columns.0.into_iter().map(Builder::finish).collect();
+    let keys = R::TABLE.sorted_by.iter().filter_map(|name| keys[R::TABLE.index(name)?].take());
+    let options = Some(SortOptions { descending: false, nulls_first: true });
+    let keys: Vec<_> = keys.map(|values| SortColumn { values, options }).collect();
+    if keys.is_empty() {
+        return Ok(rows.to_vec());
     }
-    let arrays = columns.0.into_iter().map(Builder::finish).collect();
-    RecordBatch::try_new(file_schema(&R::TABLE), arrays)
+    let order = lexsort_to_indices(&keys, None)?;
+    Ok(order.values().iter().map(|at| rows[*at as usize]).collect())
 }
 
 struct Columns(Vec<Builder>);
@@ -34,6 +52,8 @@ enum Builder {
     Flag(BooleanBuilder),
     Time(TimestampMicrosecondBuilder),
     Bytes(BinaryBuilder),
+    /// The column is not wanted.
+    None,
 }
 
 impl Builder {
@@ -47,24 +67,25 @@ impl Builder {
         }
     }
 
-    fn finish(self) -> ArrayRef {
-        match self {
+    fn finish(self) -> Option<ArrayRef> {
+        Some(match self {
             Builder::Text(mut b) => Arc::new(b.finish()),
             Builder::Long(mut b) => Arc::new(b.finish()),
             Builder::Flag(mut b) => Arc::new(b.finish()),
             Builder::Time(mut b) => Arc::new(b.finish().with_timezone("UTC")),
             Builder::Bytes(mut b) => Arc::new(b.finish()),
-        }
+            Builder::None => return None,
+        })
     }
 }
 
 macro_rules! put {
     ($method:ident, $value:ty, $variant:ident, |$v:ident| $as:expr) => {
         fn $method(&mut self, at: usize, value: Option<$value>) {
-            if let Builder::$variant(builder) = &mut self.0[at] {
-                builder.append_option(value.map(|$v| $as));
-            } else {
-                debug_assert!(false, "column {at} is no {}", stringify!($variant));
+            match &mut self.0[at] {
+                Builder::$variant(builder) => builder.append_option(value.map(|$v| $as)),
+                Builder::None => {}
+                _ => debug_assert!(false, "column {at} is no {}", stringify!($variant)),
             }
         }
     };
@@ -167,6 +188,18 @@ mod tests {
         let batch = batch(&rows).unwrap();
         let back: Vec<Usage> = Rows::of::<Usage>(&batch).unwrap().iter().collect();
         assert_eq!(back, rows);
+    }
+
+    #[test]
+    fn rows_are_sorted_by_the_columns_of_their_table() {
+        let row = |hour: i64, principal: &str| Usage {
+            hour: Time(hour),
+            principal: principal.into(),
+            ..Usage::default()
+        };
+        let rows = [row(2, "a"), row(1, "b"), row(1, "a")];
+        let order = sorted(&rows.each_ref()).unwrap();
+        assert_eq!(order, [&rows[2], &rows[1], &rows[0]]);
     }
 
     #[test]

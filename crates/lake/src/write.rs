@@ -13,14 +13,15 @@ use rolecall_model::{Day, Row, Table};
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use crate::parquet::{encode, sorted, statistics};
+use crate::parquet::{encode, statistics};
+use crate::rows::sorted;
 use crate::table::times;
 use crate::{DataFile, LakeError, LakeTable, batch};
 
 /// Rows of the largest files: few enough for narrow bounds, enough for good compression.
 const FILE_ROWS: usize = 200_000;
 
-/// Files that are sorted and compressed at the same time.
+/// Files that are compressed at the same time.
 const FILES_AT_ONCE: usize = 4;
 
 /// A file that is written and waits for its commit.
@@ -51,8 +52,8 @@ impl LakeTable {
         let mut encoding = VecDeque::new();
         for (day, rows) in &days {
             for part in rows.chunks(FILE_ROWS) {
-                let batch = batch(part.iter().map(Borrow::borrow));
-                let batch = batch.map_err(self.columns_do_not_fit())?;
+                let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
+                let batch = sorted(&part).and_then(batch).map_err(self.columns_do_not_fit())?;
                 let table = self.table;
                 encoding.push_back((*day, spawn_blocking(move || Encoded::of(&batch, table))));
                 if encoding.len() == FILES_AT_ONCE {
@@ -112,12 +113,10 @@ struct Encoded {
 
 impl Encoded {
     fn of(batch: &RecordBatch, table: &'static Table) -> Result<Encoded, LakeError> {
-        let batch = sorted(batch, table)
-            .map_err(|source| LakeError::Columns { table: table.name, source })?;
         Ok(Encoded {
-            bytes: encode(&batch, table)
+            bytes: encode(batch, table)
                 .map_err(LakeError::parquet("write a file of", table.name))?,
-            stats: statistics(&batch, table).to_string(),
+            stats: statistics(batch, table).to_string(),
             rows: batch.num_rows() as i64,
         })
     }

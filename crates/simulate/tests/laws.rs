@@ -34,7 +34,7 @@ fn read(files: &[File]) -> (Vec<Event>, usize) {
         // Identity Center's service events are the only ones that are no call.
         assert!(reading.rejected == 0, "{}: {lost} {:?}", file.key, batch.rejected.last());
     }
-    (batch.events.into_iter().map(|(_, event)| event).collect(), records)
+    (batch.events.into_iter().map(|(_, event)| *event).collect(), records)
 }
 
 fn text(file: &File) -> String {

@@ -1,7 +1,6 @@
 //! Commits the rows of a chunk: each table by itself, only rows that are not there yet, and again
 //! when another writer was faster.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rolecall_cloudtrail::{UseGroup, Uses};
@@ -16,18 +15,18 @@ use crate::{Settings, StepError};
 
 /// What waits to be stored: an event, or the calls of one `usage` row.
 trait Pending {
-    type Row: Remembers + Clone;
-    /// Forgets the events that the lake has, and says whether any is left.
+    type Row: Remembers;
+    /// Forgets the events that the lake has, counts the others, and says whether there are any.
     fn keep_unseen(&mut self, seen: &Seen<Self::Row>) -> bool;
     /// The hour of its events.
     fn hour(&self) -> Time;
     /// The hashes of the events that are left.
     fn hashes(&self) -> impl Iterator<Item = u64>;
     /// The row that stores them.
-    fn row(&self) -> Cow<'_, Self::Row>;
+    fn row(&self) -> &Self::Row;
 }
 
-impl Pending for Event {
+impl Pending for Box<Event> {
     type Row = Event;
 
     fn keep_unseen(&mut self, seen: &Seen<Event>) -> bool {
@@ -42,8 +41,8 @@ impl Pending for Event {
         std::iter::once(self.event_hash as u64)
     }
 
-    fn row(&self) -> Cow<'_, Event> {
-        Cow::Borrowed(self)
+    fn row(&self) -> &Event {
+        self
     }
 }
 
@@ -53,6 +52,11 @@ impl Pending for UseGroup {
     fn keep_unseen(&mut self, seen: &Seen<Usage>) -> bool {
         let hour = self.row.hour;
         self.events.retain(|(hash, _)| !seen.has(hour, *hash));
+        let times = || self.events.iter().map(|(_, at)| *at);
+        self.row.calls = self.events.len() as i64;
+        self.row.first_at = times().min().unwrap_or_default();
+        self.row.last_at = times().max().unwrap_or_default();
+        self.row.event_hashes = hash::pack(self.hashes().collect());
         !self.events.is_empty()
     }
 
@@ -64,15 +68,8 @@ impl Pending for UseGroup {
         self.events.iter().map(|(hash, _)| *hash)
     }
 
-    fn row(&self) -> Cow<'_, Usage> {
-        let times = || self.events.iter().map(|(_, at)| *at);
-        Cow::Owned(Usage {
-            calls: self.events.len() as i64,
-            first_at: times().min().unwrap_or_default(),
-            last_at: times().max().unwrap_or_default(),
-            event_hashes: hash::pack(self.hashes().collect()),
-            ..self.row.clone()
-        })
+    fn row(&self) -> &Usage {
+        &self.row
     }
 }
 
@@ -81,12 +78,12 @@ pub(super) async fn events(
     lake: &mut Lake,
     settings: &Settings,
     seen: &mut Seen<Event>,
-    events: Vec<(u64, Event)>,
+    events: Vec<(u64, Box<Event>)>,
 ) -> Result<u64, StepError> {
     let mut taken = Hashes::default();
     let unique = events.into_iter().filter(|(hash, _)| taken.insert(*hash));
-    let stamped = unique.map(|(hash, event)| {
-        let mut event = Event { event_hash: hash as i64, ..event };
+    let stamped = unique.map(|(hash, mut event)| {
+        event.event_hash = hash as i64;
         place::of_event(&mut event, &settings.networks);
         event
     });
