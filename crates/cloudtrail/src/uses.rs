@@ -17,6 +17,10 @@ pub struct Uses {
     seed: u64,
     /// The groups; `calls`, `first_at`, `last_at` and `event_hashes` are left empty. Boxed: a row is
     /// 0.6 KB, and moves several times.
+    #[expect(
+        clippy::vec_box,
+        reason = "a growing list copies its rows, and unboxed they are large"
+    )]
     rows: Vec<Box<Usage>>,
     /// Groups by the bytes they were read from; several spellings may lead to one group.
     by_bytes: HashMap<u64, u32, AsIs>,
