@@ -28,6 +28,7 @@ heading='| seed | accounts | events | attacks | found | recall | findings ≥ me
 
 printf '# Accuracy\n\nWritten by `./dev accuracy`, from made-up organisations (`rolecall simulate`).\n'
 printf 'Noise is a finding of medium or higher, out of dry run, that no labelled attack explains.\n'
+printf 'The same people wrote organisations, attacks and detections, so real trails are the harder test.\n'
 printf '\n## Thirty days with every attack\n\n%s\n' "$heading"
 for seed in 1 2; do
     evaluated "$seed" --accounts 10 --days 30 --events-per-day 12000 --attacks all
