@@ -3,6 +3,8 @@
 #
 #   ROLECALL=target/release/rolecall bench/run.sh FOLDER
 #
+# `./dev bench` builds what this needs, and calls it.
+#
 # FOLDER keeps the inputs and the peer's Python, so the next run starts at once; it needs 400 MB.
 # Nothing here asserts a time: the numbers are for reading, on a machine that does nothing else.
 set -euo pipefail

@@ -26,7 +26,7 @@ const KNOWN: [(&str, &str); 2] = [
 /// From when on detections are asked.
 const LAST_DAYS: &str = "2026-03-15";
 
-/// The session name in which the first story's leaked key walks on.
+/// The user whose leaked key walks on in the first story.
 const LEAKED: &str = "arn:aws:iam::222222222222:user/mara.keller";
 
 /// See it work: three stories in sixteen days of a small organisation

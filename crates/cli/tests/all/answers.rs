@@ -28,7 +28,11 @@ fn the_demo_finds_its_three_stories_and_nothing_else() {
         let root = text("root").rsplit(['/', ':']).next().unwrap_or_default().to_owned();
         seen.entry(root).or_default().insert(text("detection"));
     }
-    let stories = [("mara.keller", "credential-in-two-places"), ("shop", "chain-into-new-account")];
+    let stories = [
+        ("jonas.brandt", "session-granted-too-long"),
+        ("mara.keller", "credential-in-two-places"),
+        ("shop", "chain-into-new-account"),
+    ];
     for (root, detection) in stories {
         assert!(seen.get(root).is_some_and(|of| of.contains(detection)), "{root}: {seen:#?}");
     }
