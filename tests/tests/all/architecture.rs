@@ -18,9 +18,9 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-simulate",
     ],
     &["rolecall-lake"],
-    &["rolecall-query"],
+    &["rolecall-query", "rolecall-alert"],
     &["rolecall-pipeline"],
-    &["rolecall-cli", "rolecall-tests", "rolecall-bench"],
+    &["rolecall-cli", "rolecall-functions", "rolecall-tests", "rolecall-bench"],
 ];
 
 /// Layers that are pure: values in, values out.

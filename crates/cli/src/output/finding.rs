@@ -4,11 +4,11 @@ use anyhow::Result;
 use rolecall_model::{Finding, Severity};
 use serde_json::{Map, Value};
 
-use super::finding_v1::FindingV1;
 use super::plain::{plain, wrapped};
 use super::word::word;
 use super::{Out, Row};
 use crate::args::Format;
+use rolecall_alert::FindingV1;
 
 /// Writes findings, most severe first; those that nobody is told of only as a list.
 pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {

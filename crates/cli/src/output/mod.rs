@@ -5,7 +5,6 @@ pub(crate) mod csv;
 pub(crate) mod described;
 pub(crate) mod error;
 pub(crate) mod finding;
-pub(crate) mod finding_v1;
 pub(crate) mod plain;
 pub(crate) mod progress;
 pub(crate) mod table;

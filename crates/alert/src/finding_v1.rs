@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// A finding as programs read it: one JSON object a line. Instants are RFC 3339 in UTC.
 #[derive(Debug, Serialize)]
-pub(crate) struct FindingV1<'a> {
+pub struct FindingV1<'a> {
     /// Always `finding.v1`.
     schema: &'static str,
     /// The same for the same answer: receivers drop what they have seen.
