@@ -39,7 +39,7 @@ def misspelt_property(text):
     return swap(text, "      MemorySize: 256", "      MemorySise: 256")
 
 
-@caught_by("E1010")
+@caught_by("E6101")
 def reference_to_nothing(text):
     return swap(text, "Value: !GetAtt TrailQueue.Arn", "Value: !GetAtt TrialQueue.Arn")
 

@@ -24,7 +24,7 @@ def linted(template: dict) -> list[tuple[str, str]]:
 
 def main() -> int:
     bad = 0
-    for path in [TEMPLATE, TEMPLATE.with_name("poll-role.yaml")]:
+    for path in [TEMPLATE, TEMPLATE.with_name("poll-role.yaml"), TEMPLATE.with_name("athena.yaml")]:
         text, whole = path.read_text(), path == TEMPLATE
         try:
             template = transformed(text)
