@@ -40,8 +40,13 @@ class Query:
 
 
 def bound(sql: str, parameters: dict) -> str:
-    """The query with values for its `$name`s: the last 30 days, and the defaults of its parameters."""
-    values = {"from": "(CURRENT_TIMESTAMP - INTERVAL '30 days')", "until": "CURRENT_TIMESTAMP"}
+    """The query with values for its `$name`s: lately, and the defaults of its parameters.
+
+    Lately is the last 30 days, or twice as long as the longest time that a parameter names in days.
+    """
+    named = [re.fullmatch(r"(\d+) days?", str(parameter.get("default"))) for parameter in parameters.values()]
+    days = max([30, *(2 * int(match[1]) for match in named if match)])
+    values = {"from": f"(CURRENT_TIMESTAMP - INTERVAL '{days} days')", "until": "CURRENT_TIMESTAMP"}
     for name, parameter in parameters.items():
         default, quoted = parameter.get("default", ""), lambda text: "'" + str(text).replace("'", "''") + "'"
         match parameter["type"]:
@@ -240,8 +245,8 @@ each table, so that none is declared, and nothing must be done when the lake gro
    workgroup, and a named query for each report.
 2. `rolecall tables --athena s3://BUCKET/lake` prints the statements that register the tables. Athena takes one
    statement at a time: run each in the workgroup `rolecall`.
-3. Open a named query. It asks about the last 30 days, and its other parameters have their defaults; change them in
-   its text. Views, and what `rolecall.toml` knows, stand at its top under WITH; the latter are empty there, because they
+3. Open a named query. It asks about the last 30 days, or longer where it must, and its other parameters have their
+   defaults; change them in its text. Views, and what `rolecall.toml` knows, stand at its top under WITH; the latter are empty there, because they
    are not in the lake: put rows in their place, or make tables of these names and delete the parts.
 
 Readers need `s3:GetObject` and `s3:ListBucket` on the lake, `kms:Decrypt` on its key, and may write below `athena/`.

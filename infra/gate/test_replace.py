@@ -15,12 +15,19 @@ from replace import REPLACEMENTS, ROOT, functions, like, replaced
 WITH_ADDRESSES = {"is_address", "is_private_address", "in_cidr", "network_of"}
 
 
+def null_without_a_match(node: sqlglot.exp.Expression) -> sqlglot.exp.Expression:
+    """Where a pattern does not fit, Trino gives NULL and DuckDB an empty text."""
+    if isinstance(node, sqlglot.exp.RegexpExtract) and not isinstance(node.parent, sqlglot.exp.Nullif):
+        return sqlglot.exp.Nullif(this=node.copy(), expression=sqlglot.exp.Literal.string(""))
+    return node
+
+
 def value(name: str, *arguments: str | None):
     """What the replacement of a function gives in DuckDB."""
     literals = [sqlglot.exp.Null() if text is None else sqlglot.exp.Literal.string(text) for text in arguments]
     # Through a column, so that `glob` does not see its pattern written out.
     columns = [sqlglot.exp.column(f"c{place}") for place in range(len(arguments))]
-    expression = replaced(name, columns).sql("duckdb")
+    expression = replaced(name, columns).transform(null_without_a_match).sql("duckdb")
     rows = ", ".join(f"CAST({literal.sql('duckdb')} AS VARCHAR) AS c{place}" for place, literal in enumerate(literals))
     return duckdb.execute(f"SELECT {expression} FROM (SELECT {rows})").fetchone()[0]
 

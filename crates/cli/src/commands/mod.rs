@@ -1,5 +1,6 @@
 //! The commands: one file each, arguments and what they do.
 
+mod athena;
 mod check;
 mod check_known;
 mod demo;
