@@ -57,7 +57,8 @@ def main() -> int:
     word = ["write"] if writes else []
     steps = [["permissions.py", *word], ["portable.py", *word]]
     if not writes:
-        steps = [["template.py"], ["planted.py"], ["test_least_privilege.py"], ["test_replace.py"], ["test_bundles.py"], *steps]
+        steps = [["template.py"], ["planted.py"], ["test_least_privilege.py"], ["test_replace.py"], ["test_bundles.py"],
+                 ["test_costs.py"], *steps]
     failed = []
     for step in steps:
         print(f"--- {' '.join(step)}", flush=True)
