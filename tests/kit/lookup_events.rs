@@ -10,7 +10,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -76,7 +76,8 @@ pub struct State {
     /// Every page begins with the last event of the one before.
     pub repeat: bool,
     pub asked: Vec<Asked>,
-    turns: HashMap<(String, String), Vec<Instant>>,
+    /// When each account and region was asked in the last second.
+    pub turns: HashMap<(String, String), Vec<Instant>>,
 }
 
 /// The stub: it listens on loopback as long as it lives.

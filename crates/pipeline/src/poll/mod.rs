@@ -143,6 +143,7 @@ pub async fn poll(
     let mut gates = Vec::new();
     let settled = plan::settled(lake, asked, settings.late).await?;
     let entering = settings.accounts.iter().map(|account| account.enter(aws, home(&regions[0])));
+    let entering: Vec<_> = entering.collect();
     let entered: Vec<_> = stream::iter(entering).buffered(GATES).collect().await;
     for (account, entered) in settings.accounts.iter().zip(entered) {
         match entered {
@@ -167,7 +168,7 @@ pub async fn poll(
     did.gates = gates.len() as u64;
 
     let tally = Tally::default();
-    let total = gates.iter().map(Gate::slices).sum();
+    let total: u64 = gates.iter().map(Gate::slices).sum();
     let (send, receive) = mpsc::channel(4);
     let read = async {
         let each = gates.into_iter().map(|gate| gate.read(&tally, send.clone()));

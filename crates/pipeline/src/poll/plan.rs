@@ -22,11 +22,8 @@ pub(super) type Settled = HashMap<Feed, Vec<Window>>;
 pub(super) async fn settled(lake: &Lake, span: Window, late: i64) -> Result<Settled, LakeError> {
     let table = lake.table::<Object>();
     let recent = table.files().iter().filter(|file| file.day >= Day::from(span.from));
-    let slices: Vec<Vec<(Slice, Time)>> = stream::iter(recent)
-        .map(|file| slices_in(table, file))
-        .buffer_unordered(FILES)
-        .try_collect()
-        .await?;
+    let reading: Vec<_> = recent.map(|file| slices_in(table, file)).collect();
+    let slices: Vec<_> = stream::iter(reading).buffer_unordered(FILES).try_collect().await?;
     let mut settled = Settled::new();
     for (slice, read_at) in slices.into_iter().flatten() {
         let window = slice.settled(read_at, late);
