@@ -76,6 +76,8 @@ pub struct State {
     /// Every page begins with the last event of the one before.
     pub repeat: bool,
     pub asked: Vec<Asked>,
+    /// How often a role was assumed.
+    pub assumed: usize,
     /// When each account and region was asked in the last second.
     pub turns: HashMap<(String, String), Vec<Instant>>,
 }
@@ -135,7 +137,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         let reply = if headers.get("x-amz-target").is_some_and(|t| t.ends_with(".LookupEvents")) {
             look_up(&mut state.lock().unwrap(), &headers, &body)
         } else {
-            sts(&String::from_utf8_lossy(&body), &state.lock().unwrap())
+            sts(&String::from_utf8_lossy(&body), &signer(&headers).0, &mut state.lock().unwrap())
         };
         let Some((status, kind, text)) = reply else { return };
         let written = write!(
@@ -168,14 +170,17 @@ fn request(stream: &mut impl BufRead) -> Option<(Headers, Vec<u8>)> {
     Some((headers, body))
 }
 
-fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
-    // Credential=KEY/DATE/REGION/cloudtrail/aws4_request
+/// The account and region that a request was signed for: `Credential=KEY/DATE/REGION/…`.
+fn signer(headers: &Headers) -> (String, String) {
     let signed = headers.get("authorization").cloned().unwrap_or_default();
     let scope = signed.split("Credential=").nth(1).unwrap_or_default();
     let scope: Vec<&str> = scope.split('/').collect();
-    let account = scope[0].strip_prefix("ASIAROLE").unwrap_or(OWN).to_owned();
-    let region = scope.get(2).copied().unwrap_or_default().to_owned();
+    let account = scope[0].strip_prefix("ASIAROLE").unwrap_or(OWN);
+    (account.to_owned(), scope.get(2).copied().unwrap_or_default().to_owned())
+}
 
+fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
+    let (account, region) = signer(headers);
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
     let seconds = |name: &str| asked[name].as_f64().map(|at| at as i64);
     let attribute = &asked["LookupAttributes"][0];
@@ -274,9 +279,10 @@ fn event(entry: &Entry) -> Value {
     })
 }
 
-/// `AssumeRole` gives a key that names the role's account; `GetCallerIdentity` tells the own one.
-fn sts(body: &str, state: &State) -> Reply {
+/// `AssumeRole` gives a key that names the role's account; `GetCallerIdentity` tells whose key it is.
+fn sts(body: &str, caller: &str, state: &mut State) -> Reply {
     let account = body.split("arn%3Aaws%3Aiam%3A%3A").nth(1).and_then(|rest| rest.get(..12));
+    state.assumed += usize::from(account.is_some());
     let text = match account {
         Some(account) if state.denied.contains(&account.to_owned()) => {
             let text = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>";
@@ -286,7 +292,7 @@ fn sts(body: &str, state: &State) -> Reply {
             "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE{account}</AccessKeyId><SecretAccessKey>test</SecretAccessKey><SessionToken>test</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:poll</AssumedRoleId><Arn>arn:aws:sts::{account}:assumed-role/audit/poll</Arn></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>"
         ),
         None => format!(
-            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::{OWN}:user/ana</Arn><UserId>AIDAEXAMPLE</UserId><Account>{OWN}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::{caller}:user/ana</Arn><UserId>AIDAEXAMPLE</UserId><Account>{caller}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
         ),
     };
     Some((200, "text/xml", text))

@@ -156,6 +156,7 @@ async fn global_services_are_asked_at_home_and_each_account_in_its_own_name() {
     let did = polled(folder.path(), &stub, &settings()).await;
     assert_eq!((did.gates, did.ingested.records), (4, 0));
     stub.with(|state| {
+        assert_eq!(state.assumed, 1, "one session for all regions");
         for account in [OWN, OTHER] {
             let of = |region: &str| {
                 let asked =

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use aws_config::SdkConfig;
 use aws_config::sts::AssumeRoleProvider;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sdk_cloudtrail::config::Region;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_cloudtrail::config::{IdentityCache, Region};
 use rolecall_model::arn;
 
 use super::answer::reason;
@@ -68,27 +68,19 @@ pub(super) struct Entered {
 impl Account {
     /// Gets credentials for the account, and says why that failed.
     pub(super) async fn enter(&self, aws: &SdkConfig, region: &str) -> Result<Entered, String> {
-        let aws = aws.to_builder().region(Region::new(region.to_owned())).build();
-        match self {
-            Account::Own => {
-                let asked = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
-                let who = asked.map_err(|error| reason(&error))?;
-                let id = who.account.ok_or("STS did not say whose credentials these are")?;
-                Ok(Entered { id, aws })
-            }
-            Account::Role(role) => {
-                let provider = AssumeRoleProvider::builder(role.as_str())
-                    .session_name(SESSION)
-                    .configure(&aws)
-                    .build()
-                    .await;
-                // A role that may not be assumed is noticed here, once, and not in every region.
-                provider.provide_credentials().await.map_err(|error| reason(&error))?;
-                let id = arn::account(role).unwrap_or_default().to_owned();
-                let provider = SharedCredentialsProvider::new(provider);
-                Ok(Entered { id, aws: aws.to_builder().credentials_provider(provider).build() })
-            }
+        let mut aws = aws.to_builder().region(Region::new(region.to_owned())).build();
+        if let Account::Role(role) = self {
+            let role = AssumeRoleProvider::builder(role.as_str()).session_name(SESSION);
+            let provider = SharedCredentialsProvider::new(role.configure(&aws).build().await);
+            // One cache for all regions, so that a poll opens one session and not one for each.
+            let cache = IdentityCache::lazy().build();
+            aws = aws.to_builder().credentials_provider(provider).identity_cache(cache).build();
         }
+        // A role that may not be assumed is noticed here, once, and not in every region.
+        let asked = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
+        let who = asked.map_err(|error| reason(&error))?;
+        let id = who.account.ok_or("STS did not say whose credentials these are")?;
+        Ok(Entered { id, aws })
     }
 }
 

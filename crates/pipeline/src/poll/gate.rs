@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::config::retry::RetryConfig;
 use aws_sdk_cloudtrail::config::timeout::TimeoutConfig;
@@ -74,7 +75,7 @@ impl Gate {
         clock: Clock,
         pause: Duration,
     ) -> Gate {
-        let client = client(account, &region);
+        let client = client(&account.aws, &region);
         Gate { account: account.clone(), region, client, todo, pace: Pace::of(pause), clock }
     }
 
@@ -174,7 +175,11 @@ impl Gate {
                 }
                 Trouble::Passing(_) => self.pace.failed(self.clock.elapsed(), troubles + 1),
                 // The same token goes on with new credentials.
-                Trouble::Expired => self.client = client(&self.account, &self.region),
+                Trouble::Expired => {
+                    let cache = IdentityCache::lazy().build();
+                    let aws = self.account.aws.to_builder().identity_cache(cache).build();
+                    self.client = client(&aws, &self.region);
+                }
                 Trouble::Token | Trouble::Lasting(_) | Trouble::OutOfTime => return Err(trouble),
             }
             troubles += 1;
@@ -210,16 +215,15 @@ impl Gate {
 }
 
 /// A client that asks once and does not try again: every request counts against the pace.
-fn client(account: &Entered, region: &str) -> Client {
+fn client(aws: &SdkConfig, region: &str) -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_timeout(ANSWER)
         .build();
-    let config = Builder::from(&account.aws)
+    let config = Builder::from(aws)
         .region(Region::new(region.to_owned()))
         .retry_config(RetryConfig::disabled())
-        .timeout_config(timeouts)
-        .identity_cache(IdentityCache::lazy().build());
+        .timeout_config(timeouts);
     Client::from_conf(config.build())
 }
 
