@@ -28,6 +28,16 @@ pub enum StepError {
         /// Where it is.
         place: String,
     },
+    /// Somebody asks for what cannot be.
+    #[error("`{text}` is no {what}: write it like `{like}`")]
+    NoName {
+        /// What was said.
+        text: String,
+        /// What it should have been.
+        what: &'static str,
+        /// How such names look.
+        like: &'static str,
+    },
     /// Others changed the lake again and again.
     #[error(
         "gave up on the table `{table}` after losing {tries} races: is something else writing to this lake without a pause?"

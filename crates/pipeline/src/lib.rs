@@ -1,10 +1,11 @@
-//! The steps: ingest, trace, detect. Each gathers, decides in pure code, and stores; each may be
+//! The steps: ingest, poll, trace, detect. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
 mod asking;
 mod detect;
 mod error;
 mod ingest;
+mod poll;
 mod progress;
 mod trace;
 mod trail;
@@ -12,6 +13,7 @@ mod trail;
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
+pub use poll::{Account, Left, NotAnAccount, PollSettings, Polled, Why, aws_environment, poll};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};

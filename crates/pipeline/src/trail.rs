@@ -1,4 +1,4 @@
-//! Where objects come from: local files and folders, and prefixes of S3 buckets.
+//! Where objects come from: local files and folders, prefixes of S3 buckets, and memory.
 
 use std::collections::HashSet;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
@@ -50,6 +51,8 @@ pub enum Place {
     File(PathBuf),
     /// A path in the trail's store.
     Remote(Path),
+    /// It was fetched already.
+    Held(Bytes),
 }
 
 impl Found {

@@ -5,5 +5,8 @@
 
 mod architecture;
 mod exactly_once;
+#[path = "../../kit/lookup_events.rs"]
+mod lookup_events;
 mod pages;
+mod poll;
 mod real_logs;

@@ -11,6 +11,7 @@ mod explain;
 mod ingest;
 mod lineage;
 mod new;
+mod poll;
 mod report;
 mod rows;
 mod run;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Ingest(ingest::Ingest),
+    Poll(poll::Poll),
     Trace(trace::Trace),
     Detect(detect::Detect),
     Sessions(sessions::Sessions),
@@ -58,6 +60,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Demo(demo) => demo.run(desk).await,
         Command::Run(run) => run.run(&desk).await,
         Command::Ingest(ingest) => ingest.run(&desk).await,
+        Command::Poll(poll) => poll.run(&desk).await,
         Command::Trace(trace) => trace.run(&desk).await,
         Command::Detect(detect) => detect.run(&desk).await,
         Command::Sessions(sessions) => sessions.run(&desk).await,

@@ -5,6 +5,9 @@
 
 mod answers;
 mod kept;
+#[path = "../../../../tests/kit/lookup_events.rs"]
+mod lookup_events;
 mod manners;
+mod poll;
 mod s3;
 mod support;

@@ -158,6 +158,7 @@ impl Work<'_> {
                 let body = handle.block_on(body).map_err(std::io::Error::other)?;
                 bytes.extend_from_slice(&body);
             }
+            (Place::Held(held), _) => return Ok(reader.read(&object, held, batch)),
             (Place::Remote(_), None) => return Err(std::io::ErrorKind::NotConnected.into()),
         }
         Ok(reader.read(&object, bytes, batch))
