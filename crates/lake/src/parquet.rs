@@ -14,13 +14,14 @@ use parquet::schema::types::ColumnPath;
 use rolecall_model::{Kind, Table, Time};
 use serde_json::{Value, json};
 
-use crate::schema::statistics_columns;
+use crate::schema::{file_schema, statistics_columns};
 
 /// Texts longer than this have no place in the log's statistics.
 const LONGEST_STATISTIC: usize = 128;
 
 /// The bytes of a file with these rows.
-pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, ParquetError> {
+pub(crate) fn encode(batches: Vec<RecordBatch>, table: &Table) -> Result<Vec<u8>, ParquetError> {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let sorting = table.sorted_by.iter().filter_map(|name| table.index(name));
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
@@ -39,7 +40,7 @@ pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, Parq
         let column = ColumnPath::from(*name);
         properties = properties
             .set_column_bloom_filter_enabled(column.clone(), true)
-            .set_column_bloom_filter_max_ndv(column, batch.num_rows().max(1) as u64);
+            .set_column_bloom_filter_max_ndv(column, rows.max(1) as u64);
     }
     for column in table.columns.iter().filter(|c| c.kind == Kind::Bytes) {
         // Hashes and raw bytes neither repeat nor compare.
@@ -49,41 +50,50 @@ pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, Parq
             .set_column_statistics_enabled(path, EnabledStatistics::None);
     }
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))?;
-    writer.write(batch)?;
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, file_schema(table), Some(properties.build()))?;
+    for batch in batches {
+        writer.write(&batch)?;
+    }
     writer.close()?;
     Ok(bytes)
 }
 
 /// The statistics of a file as Delta's log holds them
 /// (<https://github.com/delta-io/delta/blob/master/PROTOCOL.md#per-file-statistics>).
-pub(crate) fn statistics(batch: &RecordBatch, table: &Table) -> Value {
+pub(crate) fn statistics(batches: &[RecordBatch], table: &Table) -> Value {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let (mut low, mut high, mut nulls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for column in statistics_columns(table) {
-        let Some(array) = batch.column_by_name(column.name) else { continue };
-        nulls.insert(column.name, array.null_count());
+        let arrays = || batches.iter().filter_map(|batch| batch.column_by_name(column.name));
+        nulls.insert(column.name, arrays().map(|array| array.null_count()).sum::<usize>());
         let bounds = match column.kind {
             Kind::Text => {
-                let texts = array.as_string::<i32>();
+                let texts = || arrays().map(|array| array.as_string::<i32>());
                 let short = |text: Option<&str>| {
                     text.filter(|t| t.len() <= LONGEST_STATISTIC).map(|t| json!(t))
                 };
-                (short(min_string(texts)), short(max_string(texts)))
+                (
+                    short(texts().filter_map(min_string).min()),
+                    short(texts().filter_map(max_string).max()),
+                )
             }
             Kind::Time => {
-                let times = array.as_primitive::<TimestampMicrosecondType>();
-                (min(times).map(|t| json!(millis(t))), max(times).map(|t| json!(millis(t + 999))))
+                let times = || arrays().map(|a| a.as_primitive::<TimestampMicrosecondType>());
+                let (low, high) = (times().filter_map(min).min(), times().filter_map(max).max());
+                (low.map(|t| json!(millis(t))), high.map(|t| json!(millis(t + 999))))
             }
             Kind::Long => {
-                let longs = array.as_primitive::<Int64Type>();
-                (min(longs).map(|n| json!(n)), max(longs).map(|n| json!(n)))
+                let longs = || arrays().map(|array| array.as_primitive::<Int64Type>());
+                let (low, high) = (longs().filter_map(min).min(), longs().filter_map(max).max());
+                (low.map(|n| json!(n)), high.map(|n| json!(n)))
             }
             Kind::Flag | Kind::Bytes | Kind::Day => (None, None),
         };
         low.extend(bounds.0.map(|value| (column.name, value)));
         high.extend(bounds.1.map(|value| (column.name, value)));
     }
-    json!({ "numRecords": batch.num_rows(), "minValues": low, "maxValues": high, "nullCount": nulls })
+    json!({ "numRecords": rows, "minValues": low, "maxValues": high, "nullCount": nulls })
 }
 
 /// Delta's statistics hold instants in milliseconds; the largest is rounded up.
@@ -105,12 +115,13 @@ mod tests {
             event_time: Time(micros),
             ..Event::default()
         };
-        let rows = [event("b", 2_000_001), event("a", 1_999_999)];
-        let batch = crate::batch(&rows).unwrap();
-        let stats = statistics(&batch, &Event::TABLE);
+        let batches = [event("b", 2_000_001), event("a", 1_999_999)]
+            .map(|event| crate::batch([&event]).unwrap())
+            .to_vec();
+        let stats = statistics(&batches, &Event::TABLE);
         assert_eq!(stats["numRecords"], 2);
         assert_eq!(stats["minValues"]["event_time"], "1970-01-01T00:00:01.999Z");
         assert_eq!(stats["maxValues"]["event_time"], "1970-01-01T00:00:02.001Z");
-        assert!(!encode(&batch, &Event::TABLE).unwrap().is_empty());
+        assert!(!encode(batches, &Event::TABLE).unwrap().is_empty());
     }
 }

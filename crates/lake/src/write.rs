@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
@@ -21,7 +22,10 @@ use crate::{DataFile, LakeError, LakeTable, batch};
 /// Rows of the largest files: few enough for narrow bounds, enough for good compression.
 const FILE_ROWS: usize = 200_000;
 
-/// Files that are compressed at the same time.
+/// Rows that become columns together: so few that no column outgrows its buffer again and again.
+const BATCH_ROWS: usize = 8192;
+
+/// Files that are compressed at the same time, if there are cores for them: each holds its columns.
 const FILES_AT_ONCE: usize = 4;
 
 /// A file that is written and waits for its commit.
@@ -48,17 +52,21 @@ impl LakeTable {
         for row in rows {
             days.entry(row.borrow().day()).or_default().push(row);
         }
+        let cores = available_parallelism().map_or(1, |cores| cores.get());
         let mut files = Vec::new();
         let mut encoding = VecDeque::new();
         for (day, rows) in &days {
             for part in rows.chunks(FILE_ROWS) {
-                let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
-                let batch = sorted(&part).and_then(batch).map_err(self.columns_do_not_fit())?;
-                let table = self.table;
-                encoding.push_back((*day, spawn_blocking(move || Encoded::of(&batch, table))));
-                if encoding.len() == FILES_AT_ONCE {
+                if encoding.len() >= cores.min(FILES_AT_ONCE) {
                     files.extend(self.write_next(&mut encoding).await?);
                 }
+                let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
+                let part = sorted(&part).map_err(self.columns_do_not_fit())?;
+                let batches = part.chunks(BATCH_ROWS).map(|rows| batch(rows.iter().copied()));
+                let batches = batches.collect::<Result<Vec<_>, _>>();
+                let batches = batches.map_err(self.columns_do_not_fit())?;
+                let table = self.table;
+                encoding.push_back((*day, spawn_blocking(move || Encoded::of(batches, table))));
             }
         }
         while let Some(file) = self.write_next(&mut encoding).await? {
@@ -112,12 +120,12 @@ struct Encoded {
 }
 
 impl Encoded {
-    fn of(batch: &RecordBatch, table: &'static Table) -> Result<Encoded, LakeError> {
+    fn of(batches: Vec<RecordBatch>, table: &'static Table) -> Result<Encoded, LakeError> {
         Ok(Encoded {
-            bytes: encode(batch, table)
+            rows: batches.iter().map(|batch| batch.num_rows() as i64).sum(),
+            stats: statistics(&batches, table).to_string(),
+            bytes: encode(batches, table)
                 .map_err(LakeError::parquet("write a file of", table.name))?,
-            stats: statistics(batch, table).to_string(),
-            rows: batch.num_rows() as i64,
         })
     }
 }

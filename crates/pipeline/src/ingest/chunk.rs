@@ -168,7 +168,7 @@ impl Work<'_> {
 /// What the rows of a batch weigh in memory, in bytes, roughly.
 fn weight(batch: &Batch) -> usize {
     const EVENT: usize = 4096;
-    const GROUP: usize = 1024;
+    const GROUP: usize = 1536;
     const CALL: usize = 24;
     batch.events.len() * EVENT
         + batch.rejected.len() * EVENT

@@ -37,12 +37,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// As many threads as the machine has cores, and chunks of 48 MiB.
+    /// As many threads as the machine has cores, and chunks of 36 MiB.
     pub fn at(now: Time) -> Settings {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         Settings {
             threads,
-            memory: 48 << 20,
+            memory: 36 << 20,
             limits: rolecall_cloudtrail::Limits::default(),
             networks: Arc::default(),
             now,
