@@ -1,4 +1,4 @@
-//! The steps: ingest, trace, detect. Each gathers, decides in pure code, and stores; each may be
+//! The steps: ingest, trace, detect, upkeep. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
 mod asking;
@@ -8,6 +8,7 @@ mod ingest;
 mod progress;
 mod trace;
 mod trail;
+mod upkeep;
 
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
@@ -15,3 +16,4 @@ pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};
+pub use upkeep::{GoOn, Tidied, UpkeepSettings, Upkept, upkeep};
