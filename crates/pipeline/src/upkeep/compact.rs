@@ -19,9 +19,9 @@ const UNTOLD_DAYS: i32 = 7;
 pub(super) async fn compact(lake: &mut Lake, work: &mut Work<'_>) -> Result<(), StepError> {
     for at in 0..lake.tables().len() {
         // A round gives files that may be merged further, or makes room for what others wrote.
-        loop {
+        let table = lake.tables()[at].table().name;
+        while work.begins(|| format!("look for small files of `{table}`")) {
             let planned = plan(lake, at, work).await?;
-            let table = lake.tables()[at].table().name;
             let mut merged = 0;
             for merge in &planned {
                 let day = merge.files[0].day;

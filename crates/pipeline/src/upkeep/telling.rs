@@ -118,8 +118,8 @@ fn lack(lack: &Lack, now: Time) -> Finding {
         ),
     };
     let since = lack.since.to_string();
-    let text = |text: Option<&String>| text.map_or("", String::as_str);
-    let parts = [text(account), text(region), &since];
+    let [of, at] = [account, region].map(|text| text.map(String::as_str).unwrap_or_default());
+    let parts = [of, at, since.as_str()];
     Finding {
         title: title.to_owned(),
         severity: severity.to_string(),
