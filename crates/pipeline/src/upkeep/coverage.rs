@@ -100,15 +100,18 @@ fn silence(trail: &Trail, first: Day, now: Time) -> Option<Lack> {
     (silent_hours > usual_hours + LONGER_HOURS).then_some(lack)
 }
 
-/// Whether a day should have objects: later days have some, and so have the same days of the week
-/// in the other weeks.
+/// Whether a day should have objects: earlier and later days have some, and so have the same days of
+/// the week in the other weeks.
 fn is_expected(trail: &Trail, day: usize) -> bool {
     let weeks = (day % 7..=DAYS).step_by(7).filter(|other| *other != day);
     // A week that the lake did not yet see, or that is not over, tells nothing.
     let Some(begin) = trail.hours.iter().position(|hours| *hours != 0) else { return false };
     let Some(last) = last_day(trail) else { return false };
     let weeks: Vec<usize> = weeks.filter(|other| begin <= *other && *other <= last).collect();
-    day < last && weeks.len() >= 2 && weeks.iter().all(|other| trail.hours[*other] != 0)
+    begin < day
+        && day < last
+        && weeks.len() >= 2
+        && weeks.iter().all(|other| trail.hours[*other] != 0)
 }
 
 /// One lack for all, if all lack the same; otherwise one for each account of which all regions do,
@@ -233,6 +236,14 @@ mod tests {
         assert_eq!(gap(99, true).iter().filter(|l| l.kind == Kind::Day).count(), 0);
         assert_eq!(gap(27, false).len(), 1, "yesterday is a silence");
         assert_eq!(gap(26, false), [], "it may still come");
+    }
+
+    #[test]
+    fn before_the_first_objects_nothing_is_missed() {
+        for begin in 0..14 {
+            let whole = trail("1", "eu", begin..28, ALWAYS);
+            assert_eq!(lacks(&[whole], FIRST, at(28, 2)), [], "from day {begin}");
+        }
     }
 
     #[test]
