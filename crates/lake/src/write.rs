@@ -6,21 +6,18 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use arrow::array::RecordBatch;
 use deltalake_core::kernel::Add;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use rolecall_model::{Day, Row, Table};
+use parquet::errors::ParquetError;
+use rolecall_model::{Day, Row};
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use crate::parquet::{encode, statistics};
+use crate::parquet::{Encoded, GROUP_ROWS};
 use crate::rows::sorted;
 use crate::table::times;
 use crate::{DataFile, LakeError, LakeTable, batch};
-
-/// Rows of the largest files: few enough for narrow bounds, enough for good compression.
-const FILE_ROWS: usize = 200_000;
 
 /// Rows that become columns together: so few that no column outgrows its buffer again and again.
 const BATCH_ROWS: usize = 8192;
@@ -56,14 +53,14 @@ impl LakeTable {
         let mut files = Vec::new();
         let mut encoding = VecDeque::new();
         for (day, rows) in &days {
-            for part in rows.chunks(FILE_ROWS) {
+            for part in rows.chunks(GROUP_ROWS) {
                 if encoding.len() >= cores.min(FILES_AT_ONCE) {
                     files.extend(self.write_next(&mut encoding).await?);
                 }
                 let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
                 let part = sorted(&part).map_err(self.columns_do_not_fit())?;
                 let batches = part.chunks(BATCH_ROWS).map(|rows| batch(rows.iter().copied()));
-                let batches = batches.collect::<Result<Vec<_>, _>>();
+                let batches: Result<Vec<_>, _> = batches.collect();
                 let batches = batches.map_err(self.columns_do_not_fit())?;
                 let table = self.table;
                 encoding.push_back((*day, spawn_blocking(move || Encoded::of(batches, table))));
@@ -78,11 +75,24 @@ impl LakeTable {
     /// Waits for the oldest file that is being encoded, and stores it.
     async fn write_next(
         &self,
-        encoding: &mut VecDeque<(Day, JoinHandle<Result<Encoded, LakeError>>)>,
+        encoding: &mut VecDeque<(Day, JoinHandle<Result<Encoded, ParquetError>>)>,
     ) -> Result<Option<NewFile>, LakeError> {
         let Some((day, encoded)) = encoding.pop_front() else { return Ok(None) };
-        let Encoded { bytes, stats, rows } = encoded.await.expect("encoding does not panic")?;
+        let encoded = encoded.await.expect("encoding does not panic");
+        let failed = LakeError::parquet("write a file of", self.table.name);
+        let encoded = encoded.map_err(failed)?;
         let path = format!("date={day}/{}.zstd.parquet", Uuid::new_v4());
+        self.put(day, path, encoded).await.map(Some)
+    }
+
+    /// Stores a file of one day.
+    pub(crate) async fn put(
+        &self,
+        day: Day,
+        path: String,
+        encoded: Encoded,
+    ) -> Result<NewFile, LakeError> {
+        let Encoded { bytes, stats, rows } = encoded;
         let file = DataFile {
             times: times(&stats, self.table.time),
             size: bytes.len() as i64,
@@ -108,25 +118,7 @@ impl LakeTable {
             clustering_provider: None,
             path,
         };
-        Ok(Some(NewFile { add, file }))
-    }
-}
-
-/// A file before it is stored.
-struct Encoded {
-    bytes: Vec<u8>,
-    stats: String,
-    rows: i64,
-}
-
-impl Encoded {
-    fn of(batches: Vec<RecordBatch>, table: &'static Table) -> Result<Encoded, LakeError> {
-        Ok(Encoded {
-            rows: batches.iter().map(|batch| batch.num_rows() as i64).sum(),
-            stats: statistics(&batches, table).to_string(),
-            bytes: encode(batches, table)
-                .map_err(LakeError::parquet("write a file of", table.name))?,
-        })
+        Ok(NewFile { add, file })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The steps: ingest, poll, trace, detect. Each gathers, decides in pure code, and stores; each may be
+//! The steps: ingest, poll, trace, detect, alert, upkeep. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
 mod asking;
@@ -9,6 +9,7 @@ mod poll;
 mod progress;
 mod trace;
 mod trail;
+mod upkeep;
 
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
@@ -17,3 +18,4 @@ pub use poll::{Account, Left, NotAnAccount, PollSettings, Polled, Why, aws_envir
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};
+pub use upkeep::{GoOn, Tidied, UpkeepSettings, Upkept, upkeep};

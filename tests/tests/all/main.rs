@@ -10,3 +10,4 @@ mod lookup_events;
 mod pages;
 mod poll;
 mod real_logs;
+mod upkeep;

@@ -5,6 +5,7 @@
 //! between reads the chunk again, and finds its rows already there.
 
 mod chunk;
+mod forgotten;
 mod ledger;
 mod place;
 mod seen;
@@ -19,6 +20,7 @@ use rolecall_networks::Networks;
 use crate::{Progress, StepError, Trail, Watch};
 use chunk::Chunk;
 use ledger::Ledger;
+pub(crate) use seen::HASHES;
 use seen::Seen;
 
 /// How to ingest.
