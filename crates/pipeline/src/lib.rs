@@ -1,6 +1,7 @@
-//! The steps: ingest, trace, detect. Each gathers, decides in pure code, and stores; each may be
+//! The steps: ingest, trace, detect, alert. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
+mod alert;
 mod asking;
 mod detect;
 mod error;
@@ -9,6 +10,7 @@ mod progress;
 mod trace;
 mod trail;
 
+pub use alert::{Alerted, Alerting, alert, unsent};
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
