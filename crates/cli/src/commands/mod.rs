@@ -1,5 +1,6 @@
 //! The commands: one file each, arguments and what they do.
 
+mod alert;
 mod check;
 mod check_known;
 mod demo;
@@ -20,6 +21,7 @@ mod sql;
 mod status;
 mod tables;
 mod trace;
+mod webhook_verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -36,6 +38,7 @@ pub(crate) enum Command {
     Ingest(ingest::Ingest),
     Trace(trace::Trace),
     Detect(detect::Detect),
+    Alert(alert::Alert),
     Sessions(sessions::Sessions),
     Lineage(lineage::Lineage),
     Sql(sql::Sql),
@@ -48,6 +51,7 @@ pub(crate) enum Command {
     Simulate(simulate::Simulate),
     Evaluate(evaluate::Evaluate),
     Check(check::Check),
+    WebhookVerify(webhook_verify::WebhookVerify),
 }
 
 /// Does what was asked.
@@ -59,6 +63,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Ingest(ingest) => ingest.run(&desk).await,
         Command::Trace(trace) => trace.run(&desk).await,
         Command::Detect(detect) => detect.run(&desk).await,
+        Command::Alert(alert) => alert.run(&desk).await,
         Command::Sessions(sessions) => sessions.run(&desk).await,
         Command::Lineage(lineage) => lineage.run(&desk).await,
         Command::Sql(sql) => sql.run(&desk).await,
@@ -71,5 +76,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Simulate(simulate) => simulate.run(&desk).await,
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
+        Command::WebhookVerify(verify) => verify.run(&desk).await,
     }
 }

@@ -5,12 +5,13 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "demo",
     "run",
     "ingest",
     "trace",
     "detect",
+    "alert",
     "sessions",
     "lineage",
     "sql",
@@ -19,6 +20,7 @@ const COMMANDS: [&str; 17] = [
     "detections",
     "explain",
     "check",
+    "webhook-verify",
     "report",
     "new",
     "simulate",
