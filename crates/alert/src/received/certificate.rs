@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use rolecall_model::Time;
 use x509_cert::certificate::{Certificate, TbsCertificate};
 use x509_cert::der::DecodePem;
+use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
@@ -27,8 +28,8 @@ pub(super) fn check(
     let wrong = Invalid::Certificate;
     let certificate =
         Certificate::from_pem(pem).map_err(|_| wrong("it is no X.509 certificate in PEM"))?;
-    let certificate = certificate.tbs_certificate();
-    let validity = certificate.validity();
+    let certificate = &certificate.tbs_certificate;
+    let validity = &certificate.validity;
     let seconds = |time: &x509_cert::time::Time| time.to_unix_duration().as_secs() as i64;
     if !(seconds(&validity.not_before)..=seconds(&validity.not_after)).contains(&now.seconds()) {
         return Err(wrong("it is not valid now"));
@@ -41,22 +42,27 @@ pub(super) fn check(
         _ => &RSA_PKCS1_2048_8192_SHA256,
     };
     let signature = STANDARD.decode(signature).map_err(|_| Invalid::Signature)?;
-    let key = certificate.subject_public_key_info().subject_public_key.raw_bytes();
+    let key = certificate.subject_public_key_info.subject_public_key.raw_bytes();
     UnparsedPublicKey::new(algorithm, key)
         .verify(text.as_bytes(), &signature)
         .map_err(|_| Invalid::Signature)
 }
 
+/// The common name of a subject.
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
 /// The names of the subject: alternative names, and the common name.
 fn names(certificate: &TbsCertificate) -> Vec<String> {
-    let alternative = certificate.get_extension::<SubjectAltName>().ok().flatten();
+    let alternative = certificate.get::<SubjectAltName>().ok().flatten();
     let alternative = alternative.into_iter().flat_map(|(_, names)| names.0);
     let alternative = alternative.filter_map(|name| match name {
         GeneralName::DnsName(name) => Some(name.to_string()),
         _ => None,
     });
-    let common = certificate.subject().common_name().ok().flatten();
-    alternative.chain(common.map(|name| name.value().into_owned())).collect()
+    let parts = certificate.subject.0.iter().flat_map(|parts| parts.0.iter());
+    let common = parts.filter(|part| part.oid == COMMON_NAME);
+    let common = common.filter_map(|part| str::from_utf8(part.value.value()).ok());
+    alternative.chain(common.map(str::to_owned)).collect()
 }
 
 /// `sns.amazonaws.com`, and in some Regions `sns.REGION.amazonaws.com`, `sns-REGION.amazonaws.com` or
