@@ -79,10 +79,14 @@ fn finding(name: &str, severity: &str) -> Finding {
 
 async fn store(lake: &mut Lake, findings: &[Finding]) {
     let table = lake.table_mut::<Finding>();
-    table.refresh().await.unwrap();
-    let add = table.write::<Finding>(findings).await.unwrap();
-    let stored = table.commit(Change { add, ..Change::default() }).await.unwrap();
-    assert!(matches!(stored, Commit::Committed(_)));
+    loop {
+        table.refresh().await.unwrap();
+        let add = table.write::<Finding>(findings).await.unwrap();
+        match table.commit(Change { add, ..Change::default() }).await.unwrap() {
+            Commit::Committed(_) => return,
+            Commit::Lost => {}
+        }
+    }
 }
 
 /// A lake in which three commits hold five findings.

@@ -125,7 +125,10 @@ impl Alert {
         let Some(url) = self.url()? else {
             return Ok((self.channel.clone().unwrap_or_else(|| "dry-run".into()), None));
         };
-        let known = hash::name([url.as_str(), &self.secret()?.unwrap_or_default()]);
+        // All of PagerDuty has one address; elsewhere a new secret makes no new channel.
+        let key =
+            self.secret()?.filter(|_| self.kind == Some(Reader::Pagerduty)).unwrap_or_default();
+        let known = hash::name([url.as_str(), key.trim()]);
         let receiver = self.receiver(&url)?;
         let kind = self.kind.unwrap_or(Reader::Webhook);
         let kind = kind.to_possible_value().map(|value| value.get_name().to_owned());
