@@ -1,6 +1,7 @@
-//! The steps: ingest, poll, trace, detect, alert, upkeep. Each gathers, decides in pure code, and stores; each may be
-//! killed anywhere and run again.
+//! The steps: ingest, poll, trace, detect, alert, upkeep. Each gathers, decides in pure code, and
+//! stores; each may be killed anywhere and run again.
 
+mod alert;
 mod asking;
 mod detect;
 mod error;
@@ -11,6 +12,7 @@ mod trace;
 mod trail;
 mod upkeep;
 
+pub use alert::{Alerted, Alerting, alert, unsent};
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};

@@ -1,5 +1,6 @@
 //! The commands: one file each, arguments and what they do.
 
+mod alert;
 mod athena;
 mod check;
 mod check_known;
@@ -23,6 +24,7 @@ mod status;
 mod tables;
 mod trace;
 mod upkeep;
+mod webhook_verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -40,6 +42,7 @@ pub(crate) enum Command {
     Poll(poll::Poll),
     Trace(trace::Trace),
     Detect(detect::Detect),
+    Alert(alert::Alert),
     Sessions(sessions::Sessions),
     Lineage(lineage::Lineage),
     Sql(sql::Sql),
@@ -53,6 +56,7 @@ pub(crate) enum Command {
     Evaluate(evaluate::Evaluate),
     Check(check::Check),
     Upkeep(upkeep::Upkeep),
+    WebhookVerify(webhook_verify::WebhookVerify),
 }
 
 /// Does what was asked.
@@ -65,6 +69,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Poll(poll) => poll.run(&desk).await,
         Command::Trace(trace) => trace.run(&desk).await,
         Command::Detect(detect) => detect.run(&desk).await,
+        Command::Alert(alert) => alert.run(&desk).await,
         Command::Sessions(sessions) => sessions.run(&desk).await,
         Command::Lineage(lineage) => lineage.run(&desk).await,
         Command::Sql(sql) => sql.run(&desk).await,
@@ -78,5 +83,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
         Command::Upkeep(upkeep) => upkeep.run(&desk).await,
+        Command::WebhookVerify(verify) => verify.run(&desk).await,
     }
 }

@@ -5,13 +5,14 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "demo",
     "run",
     "ingest",
     "poll",
     "trace",
     "detect",
+    "alert",
     "sessions",
     "lineage",
     "sql",
@@ -20,10 +21,12 @@ const COMMANDS: [&str; 18] = [
     "detections",
     "explain",
     "check",
+    "webhook-verify",
     "report",
     "new",
     "simulate",
     "evaluate",
+    "upkeep",
 ];
 
 #[test]
