@@ -2,16 +2,22 @@
 //! killed anywhere and run again.
 
 mod asking;
+mod catch_up;
+mod config;
 mod detect;
 mod error;
 mod ingest;
+mod named;
 mod progress;
 mod trace;
 mod trail;
 
+pub use catch_up::{CaughtUp, catch_up};
+pub use config::{Config, ConfigError};
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
+pub use named::{Buckets, Named};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};

@@ -5,12 +5,14 @@
 //! between reads the chunk again, and finds its rows already there.
 
 mod chunk;
-mod ledger;
+mod fetch;
+pub(crate) mod ledger;
 mod place;
 mod seen;
 mod store;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rolecall_lake::Lake;
 use rolecall_model::{Event, Time, Usage};
@@ -34,6 +36,8 @@ pub struct Settings {
     pub networks: Arc<Networks>,
     /// The time that rows are stamped with.
     pub now: Time,
+    /// When to stop reading. What was read by then is committed, the rest is unreached.
+    pub until: Option<Instant>,
 }
 
 impl Settings {
@@ -46,7 +50,13 @@ impl Settings {
             limits: rolecall_cloudtrail::Limits::default(),
             networks: Arc::default(),
             now,
+            until: None,
         }
+    }
+
+    /// Whether the time to read is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 }
 
@@ -104,8 +114,8 @@ pub async fn ingest(
     let mut usages = Seen::<Usage>::default();
     let mut next = 0;
     watch(progress(&did, next, new.len()));
-    while next < new.len() {
-        let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
+    while next < new.len() && !settings.is_over() {
+        let chunk = Chunk::read(&new[next..], settings, &|part| {
             watch(Progress {
                 done: (next + part.objects) as u64,
                 total: new.len() as u64,
@@ -121,6 +131,8 @@ pub async fn ingest(
         store::objects(lake, &mut ledger, chunk.objects).await?;
         did.unreached.extend(chunk.unreached);
     }
+    let rest = new[next..].iter().map(|found| found.key.clone());
+    did.unreached.extend(rest.map(|key| Unreached { key, why: fetch::OVER.to_owned() }));
     watch(progress(&did, next, new.len()));
     Ok(did)
 }
@@ -130,6 +142,22 @@ fn progress(did: &Ingested, done: usize, total: usize) -> Progress {
 }
 
 impl Ingested {
+    /// Adds what another ingest did.
+    pub(crate) fn add(&mut self, other: Ingested) {
+        self.objects += other.objects;
+        self.known += other.known;
+        self.passed_over += other.passed_over;
+        self.refused += other.refused;
+        self.bytes += other.bytes;
+        self.records += other.records;
+        self.records_kept += other.records_kept;
+        self.records_passed_over += other.records_passed_over;
+        self.records_rejected += other.records_rejected;
+        self.new_events += other.new_events;
+        self.new_calls += other.new_calls;
+        self.unreached.extend(other.unreached);
+    }
+
     fn take(&mut self, chunk: &Chunk) {
         for object in &chunk.objects {
             self.passed_over += u64::from(object.outcome == "passed over");
