@@ -16,6 +16,7 @@ mod run;
 mod scrub;
 mod settings;
 mod shelf;
+mod upkeep;
 
 pub use deadline::Deadline;
 pub use detect::Detect;
@@ -25,6 +26,7 @@ pub use log::{Level, Log};
 pub use metrics::Metric;
 pub use run::run;
 pub use settings::{BadSettings, Settings};
+pub use upkeep::Upkeep;
 
 /// Rows are many short texts, made by one thread and dropped by another: glibc's allocator spends
 /// more time on them than the parser does.

@@ -31,6 +31,8 @@ Exit codes:
 Environment:
   ROLECALL_LAKE     where the lake is, like --lake
   ROLECALL_CONFIG   what the organisation knows, like --config
+  ROLECALL_RETENTION_DAYS
+                    the days that upkeep keeps, like --retention
   NO_COLOR          no colours, like --color never
   AWS_…             credentials, region and endpoint for s3://, as in the AWS CLI";
 

@@ -2,19 +2,21 @@
 
 use std::collections::HashMap;
 
-use arrow::array::RecordBatch;
 use deltalake_core::DeltaTable;
 use deltalake_core::kernel::Action;
 use deltalake_core::logstore::get_actions;
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
+use parquet::arrow::async_reader::{ParquetRecordBatchStream, ParquetRecordBatchStreamBuilder};
 use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
 
 use crate::reader::FileReader;
 use crate::{LakeError, Rows};
+
+/// Rows of a batch.
+pub(crate) const BATCH_ROWS: usize = 8192;
 
 /// A table of the lake as of some version.
 #[derive(Clone, Debug)]
@@ -38,6 +40,18 @@ pub struct DataFile {
     pub rows: i64,
     /// The first and last instant in it (the column that partitions the table).
     pub times: Option<(Time, Time)>,
+}
+
+impl DataFile {
+    /// Whether a column was emptied when the file was written.
+    pub fn is_without(&self, column: &str) -> bool {
+        self.path.contains(&format!(".{}", without(column)))
+    }
+}
+
+/// How the name of a file says that a column of it was emptied.
+pub(crate) fn without(column: &str) -> String {
+    format!("without-{column}.")
 }
 
 impl LakeTable {
@@ -149,7 +163,7 @@ impl LakeTable {
         mut each: impl FnMut(R),
     ) -> Result<(), LakeError> {
         for file in files {
-            let mut batches = self.open(file, columns).await?;
+            let mut batches = self.open(file, columns, BATCH_ROWS).await?;
             while let Some(batch) = batches.next().await {
                 let batch = batch.map_err(LakeError::parquet("read", &file.path))?;
                 let rows = Rows::of::<R>(&batch).map_err(self.columns_do_not_fit())?;
@@ -159,14 +173,12 @@ impl LakeTable {
         Ok(())
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         file: &DataFile,
         columns: &[&str],
-    ) -> Result<
-        impl StreamExt<Item = Result<RecordBatch, parquet::errors::ParquetError>> + Unpin,
-        LakeError,
-    > {
+        rows: usize,
+    ) -> Result<ParquetRecordBatchStream<FileReader>, LakeError> {
         let failed = LakeError::parquet("read", &file.path);
         let store = self.delta.log_store().object_store(None);
         let path = Path::parse(&file.path)
@@ -178,7 +190,7 @@ impl LakeTable {
         } else {
             ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
         };
-        builder.with_projection(mask).with_batch_size(8192).build().map_err(&failed)
+        builder.with_projection(mask).with_batch_size(rows).build().map_err(&failed)
     }
 
     pub(crate) fn columns_do_not_fit(

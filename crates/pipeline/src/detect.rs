@@ -79,7 +79,8 @@ pub async fn detect(
         let found = asking.window(*window).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
         let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
-        let (new, repeated) = store(lake, found, answered).await?;
+        let checkpoint = answered.map(|at| (ANSWERED.to_owned(), at.0));
+        let (new, repeated) = store(lake, found, checkpoint).await?;
         did.findings.extend(new);
         did.repeated += repeated;
     }
@@ -116,11 +117,12 @@ fn days(window: Window) -> Vec<Window> {
     days
 }
 
-/// Stores findings that were not said in the last days, and returns those.
-async fn store(
+/// Stores findings that were not said in the last days, and returns those; a checkpoint goes with
+/// them.
+pub(crate) async fn store(
     lake: &mut Lake,
     found: Vec<Finding>,
-    answered: Option<Time>,
+    checkpoint: Option<(String, i64)>,
 ) -> Result<(Vec<Finding>, u64), StepError> {
     let table = lake.table_mut::<Finding>();
     let mut said = HashSet::new();
@@ -134,7 +136,7 @@ async fn store(
         let known = known(table, &unique).await?;
         unique.retain(|finding| !known.contains(&finding.fingerprint));
         let add = table.write::<Finding>(&unique).await?;
-        let checkpoints = answered.map(|at| (ANSWERED.to_owned(), at.0)).into_iter().collect();
+        let checkpoints = checkpoint.clone().into_iter().collect();
         let change = Change { add, checkpoints, ..Change::default() };
         if change.is_empty() {
             break;
@@ -149,7 +151,10 @@ async fn store(
 }
 
 /// The fingerprints that were stored for the days before these findings.
-async fn known(table: &LakeTable, findings: &[Finding]) -> Result<HashSet<String>, StepError> {
+pub(crate) async fn known(
+    table: &LakeTable,
+    findings: &[Finding],
+) -> Result<HashSet<String>, StepError> {
     let Some(first) = findings.iter().map(|finding| Day::from(finding.first_at)).min() else {
         return Ok(HashSet::new());
     };

@@ -28,6 +28,18 @@ pub enum StepError {
         /// Where it is.
         place: String,
     },
+    /// A setting of upkeep cannot be kept.
+    #[error("{what} of {given} is too {short_or_long}: {help}")]
+    Setting {
+        /// The setting.
+        what: &'static str,
+        /// Its value.
+        given: String,
+        /// Which of both it is.
+        short_or_long: &'static str,
+        /// What helps.
+        help: &'static str,
+    },
     /// Others changed the lake again and again.
     #[error(
         "gave up on the table `{table}` after losing {tries} races: is something else writing to this lake without a pause?"

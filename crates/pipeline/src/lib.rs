@@ -1,4 +1,4 @@
-//! The steps: ingest, trace, detect. Each gathers, decides in pure code, and stores; each may be
+//! The steps: ingest, trace, detect, upkeep. Each gathers, decides in pure code, and stores; each may be
 //! killed anywhere and run again.
 
 mod asking;
@@ -11,6 +11,7 @@ mod named;
 mod progress;
 mod trace;
 mod trail;
+mod upkeep;
 
 pub use catch_up::{CaughtUp, catch_up};
 pub use config::{Config, ConfigError};
@@ -21,3 +22,4 @@ pub use named::{Buckets, Named};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};
+pub use upkeep::{GoOn, Tidied, UpkeepSettings, Upkept, upkeep};

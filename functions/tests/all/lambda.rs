@@ -28,6 +28,7 @@ impl Lambda {
         let program = match function {
             "ingest" => env!("CARGO_BIN_EXE_ingest"),
             "detect" => env!("CARGO_BIN_EXE_detect"),
+            "upkeep" => env!("CARGO_BIN_EXE_upkeep"),
             other => panic!("there is no function `{other}`"),
         };
         let api = RuntimeApi::start();

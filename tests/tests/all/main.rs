@@ -7,3 +7,4 @@ mod architecture;
 mod exactly_once;
 mod pages;
 mod real_logs;
+mod upkeep;

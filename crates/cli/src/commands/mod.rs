@@ -20,6 +20,7 @@ mod sql;
 mod status;
 mod tables;
 mod trace;
+mod upkeep;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Simulate(simulate::Simulate),
     Evaluate(evaluate::Evaluate),
     Check(check::Check),
+    Upkeep(upkeep::Upkeep),
 }
 
 /// Does what was asked.
@@ -71,5 +73,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Simulate(simulate) => simulate.run(&desk).await,
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
+        Command::Upkeep(upkeep) => upkeep.run(&desk).await,
     }
 }

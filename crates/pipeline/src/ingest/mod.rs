@@ -6,6 +6,7 @@
 
 mod chunk;
 mod fetch;
+mod forgotten;
 pub(crate) mod ledger;
 mod place;
 mod seen;
@@ -21,6 +22,7 @@ use rolecall_networks::Networks;
 use crate::{Progress, StepError, Trail, Watch};
 use chunk::Chunk;
 use ledger::Ledger;
+pub(crate) use seen::HASHES;
 use seen::Seen;
 
 /// How to ingest.
