@@ -59,7 +59,10 @@ impl LakeTable {
                 self.files.extend(change.add.into_iter().map(|new| new.file));
                 Ok(Outcome::Committed(done.version()))
             }
-            Err(error) if lost_the_race(&error) => Ok(Outcome::Lost),
+            Err(error) if lost_the_race(&error) => {
+                self.lost += 1;
+                Ok(Outcome::Lost)
+            }
             Err(error) => Err(failed(error)),
         }
     }

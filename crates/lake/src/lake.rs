@@ -75,6 +75,11 @@ impl Lake {
         &mut self.tables[place::<R>()]
     }
 
+    /// How many commits lost a race against other writers since the lake was opened.
+    pub fn lost_races(&self) -> u64 {
+        self.tables.iter().map(|table| table.lost).sum()
+    }
+
     /// Looks for what others have committed to any table.
     pub async fn refresh(&mut self) -> Result<(), LakeError> {
         try_join_all(self.tables.iter_mut().map(LakeTable::refresh)).await.map(drop)

@@ -24,6 +24,7 @@ pub struct LakeTable {
     pub(crate) table: &'static Table,
     pub(crate) delta: DeltaTable,
     pub(crate) files: Vec<DataFile>,
+    pub(crate) lost: u64,
 }
 
 /// A file of a table.
@@ -58,7 +59,7 @@ impl LakeTable {
         table: &'static Table,
         delta: DeltaTable,
     ) -> Result<LakeTable, LakeError> {
-        let mut this = LakeTable { table, delta, files: Vec::new() };
+        let mut this = LakeTable { table, delta, files: Vec::new(), lost: 0 };
         this.list().await?;
         Ok(this)
     }

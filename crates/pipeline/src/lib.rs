@@ -3,9 +3,12 @@
 
 mod alert;
 mod asking;
+mod catch_up;
+mod config;
 mod detect;
 mod error;
 mod ingest;
+mod named;
 mod poll;
 mod progress;
 mod trace;
@@ -13,9 +16,12 @@ mod trail;
 mod upkeep;
 
 pub use alert::{Alerted, Alerting, alert, unsent};
+pub use catch_up::{CaughtUp, catch_up};
+pub use config::{Config, ConfigError};
 pub use detect::{Detected, Span, detect, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
+pub use named::{Buckets, Named};
 pub use poll::{Account, Left, NotAnAccount, PollSettings, Polled, Why, aws_environment, poll};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};

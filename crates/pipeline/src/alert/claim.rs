@@ -5,12 +5,15 @@ use std::time::Instant;
 use rolecall_lake::LakeTable;
 use rolecall_model::{Finding, Row, Time};
 
-use super::{checkpoints, is_lost};
+use super::{CHANNEL, checkpoints, is_lost};
 use crate::StepError;
 use crate::error::TRIES;
 
 /// How long a run may be silent before another takes over, in seconds. It is renewed after each group.
 const SILENT: i64 = 300;
+
+/// How the checkpoint of who is sending ends: no version, but an instant.
+pub(super) const UNTIL: &str = ":until";
 
 /// Nobody.
 const NOBODY: i64 = 0;
@@ -30,7 +33,7 @@ impl<'a> Claim<'a> {
     }
 
     fn name(&self) -> String {
-        format!("alert:{}:until", self.channel)
+        format!("{CHANNEL}{}{UNTIL}", self.channel)
     }
 
     fn now(&self) -> Time {

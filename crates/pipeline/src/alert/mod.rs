@@ -145,8 +145,16 @@ fn count(did: &mut Alerted, findings: &[FindingV1], outcomes: Vec<Outcome>) {
 impl Alerting<'_> {
     /// The checkpoint in `finding`: the version up to which the channel was told.
     fn channel_checkpoint(&self) -> String {
-        format!("alert:{}", self.channel)
+        format!("{CHANNEL}{}", self.channel)
     }
+}
+
+/// How the checkpoints of channels begin; those of who is sending end with [`claim::UNTIL`].
+const CHANNEL: &str = "alert:";
+
+/// Whether a checkpoint of `finding` says how far a channel was told.
+pub(crate) fn is_channel(checkpoint: &str) -> bool {
+    checkpoint.starts_with(CHANNEL) && !checkpoint.ends_with(claim::UNTIL)
 }
 
 /// A commit of checkpoints alone.

@@ -55,6 +55,7 @@ impl Ledger {
     }
 }
 
-fn name(key: &str, etag: &str) -> u64 {
+/// One number for an object with this content.
+pub(crate) fn name(key: &str, etag: &str) -> u64 {
     hash::of([key.as_bytes(), etag.as_bytes()])
 }

@@ -5,13 +5,15 @@
 //! between reads the chunk again, and finds its rows already there.
 
 mod chunk;
+mod fetch;
 mod forgotten;
-mod ledger;
+pub(crate) mod ledger;
 mod place;
 mod seen;
 mod store;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rolecall_lake::Lake;
 use rolecall_model::{Event, Time, Usage};
@@ -36,6 +38,8 @@ pub struct Settings {
     pub networks: Arc<Networks>,
     /// The time that rows are stamped with.
     pub now: Time,
+    /// When to stop reading. What was read by then is committed, the rest is unreached.
+    pub until: Option<Instant>,
 }
 
 impl Settings {
@@ -48,7 +52,13 @@ impl Settings {
             limits: rolecall_cloudtrail::Limits::default(),
             networks: Arc::default(),
             now,
+            until: None,
         }
+    }
+
+    /// Whether the time to read is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 }
 
@@ -126,8 +136,8 @@ async fn take_in(
     let mut usages = Seen::<Usage>::default();
     let mut next = 0;
     watch(progress(&did, next, new.len()));
-    while next < new.len() {
-        let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
+    while next < new.len() && !settings.is_over() {
+        let chunk = Chunk::read(&new[next..], settings, &|part| {
             watch(Progress {
                 done: (next + part.objects) as u64,
                 total: new.len() as u64,
@@ -143,6 +153,8 @@ async fn take_in(
         store::objects(lake, &mut ledger, chunk.objects).await?;
         did.unreached.extend(chunk.unreached);
     }
+    let rest = new[next..].iter().map(|found| found.key.clone());
+    did.unreached.extend(rest.map(|key| Unreached { key, why: fetch::OVER.to_owned() }));
     watch(progress(&did, next, new.len()));
     Ok(did)
 }

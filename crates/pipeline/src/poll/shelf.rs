@@ -34,7 +34,7 @@ pub(super) async fn store(
         let bytes: u64 = held.iter().map(|object| object.size).sum();
         if over || late || bytes >= HELD as u64 {
             if !held.is_empty() {
-                let trail = Trail { objects: std::mem::take(&mut held), store: None };
+                let trail = Trail { objects: std::mem::take(&mut held) };
                 did.add(ingest_new(lake, &trail, &settings.ingest).await?);
                 tell(&did);
             }

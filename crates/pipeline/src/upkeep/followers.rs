@@ -5,10 +5,8 @@ use std::collections::HashSet;
 use rolecall_lake::{DataFile, Lake, LakeError, LakeTable};
 use rolecall_model::{Edge, Event, Finding, Footprint, Row, Session, Usage};
 
+use crate::alert::is_channel;
 use crate::trace::{EVENTS, ROLLED_UP, USAGES};
-
-/// How the checkpoints of whoever tells of findings begin.
-const ALERTS: &str = "alert:";
 
 /// How far all followers of a table have read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +34,7 @@ pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, Lak
         }
         name if name == Finding::TABLE.name => {
             let all = table.checkpoints().await?.into_iter();
-            all.filter(|(step, _)| step.starts_with(ALERTS)).map(|(_, at)| Some(at)).collect()
+            all.filter(|(step, _)| is_channel(step)).map(|(_, at)| Some(at)).collect()
         }
         _ => Vec::new(),
     };
