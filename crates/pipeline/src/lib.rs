@@ -9,7 +9,7 @@ mod progress;
 mod trace;
 mod trail;
 
-pub use detect::{Detected, Span, detect, span_of};
+pub use detect::{Detected, Span, detect, detect_small, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use progress::{Progress, Watch};
