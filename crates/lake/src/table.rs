@@ -13,6 +13,7 @@ use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
 
 use crate::reader::FileReader;
+use crate::rows::of_day;
 use crate::{LakeError, Rows};
 
 /// Rows of a batch.
@@ -171,6 +172,20 @@ impl LakeTable {
             }
         }
         Ok(())
+    }
+
+    /// All rows, with the columns that a query sees; those that a file lacks are NULL.
+    pub async fn batches(&self) -> Result<Vec<RecordBatch>, LakeError> {
+        let mut all = Vec::new();
+        for file in &self.files {
+            let mut batches = self.open(file, &[]).await?;
+            while let Some(batch) = batches.next().await {
+                let batch = batch.map_err(LakeError::parquet("read", &file.path))?;
+                let whole = of_day(self.table, &batch, file.day);
+                all.push(whole.map_err(self.columns_do_not_fit())?);
+            }
+        }
+        Ok(all)
     }
 
     pub(crate) async fn open(

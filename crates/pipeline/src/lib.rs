@@ -18,7 +18,7 @@ mod upkeep;
 pub use alert::{Alerted, Alerting, alert, unsent};
 pub use catch_up::{CaughtUp, catch_up};
 pub use config::{Config, ConfigError};
-pub use detect::{Detected, Span, detect, span_of};
+pub use detect::{Detected, Span, detect, detect_small, span_of};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use named::{Buckets, Named};

@@ -53,10 +53,9 @@ impl Report {
         }
         let turned = turned(report, &self.turned)?;
         let lake = desk.lake(Access::Existing).await?;
-        let data = span_of(&lake).unwrap_or(Window { from: Time(0), until: Time(1) });
-        let span = Window {
-            from: self.span.from.unwrap_or(data.from),
-            until: self.span.until.unwrap_or(data.until),
+        let span = match span_of(&lake) {
+            Some(data) => self.span.of(data)?,
+            None => Window { from: Time(0), until: Time(1) },
         };
         let engine = Engine::over(&lake, desk.limits()).await?;
         desk.config()?.told(&engine).await?;
