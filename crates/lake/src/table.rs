@@ -16,7 +16,7 @@ use crate::reader::FileReader;
 use crate::rows::of_day;
 use crate::{LakeError, Rows};
 
-/// Rows of a batch.
+/// Rows of a batch: so few that no column outgrows its buffer again and again.
 pub(crate) const BATCH_ROWS: usize = 8192;
 
 /// A table of the lake as of some version.
@@ -178,7 +178,7 @@ impl LakeTable {
     pub async fn batches(&self) -> Result<Vec<RecordBatch>, LakeError> {
         let mut all = Vec::new();
         for file in &self.files {
-            let mut batches = self.open(file, &[]).await?;
+            let mut batches = self.open(file, &[], BATCH_ROWS).await?;
             while let Some(batch) = batches.next().await {
                 let batch = batch.map_err(LakeError::parquet("read", &file.path))?;
                 let whole = of_day(self.table, &batch, file.day);

@@ -16,11 +16,8 @@ use uuid::Uuid;
 
 use crate::parquet::{Encoded, GROUP_ROWS};
 use crate::rows::sorted;
-use crate::table::times;
+use crate::table::{BATCH_ROWS, times};
 use crate::{DataFile, LakeError, LakeTable, batch};
-
-/// Rows that become columns together: so few that no column outgrows its buffer again and again.
-const BATCH_ROWS: usize = 8192;
 
 /// Files that are compressed at the same time, if there are cores for them: each holds its columns.
 const FILES_AT_ONCE: usize = 4;
