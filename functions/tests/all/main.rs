@@ -9,4 +9,5 @@ mod lambda;
 mod manners;
 mod messages;
 mod schedule;
+mod stack;
 mod world;
