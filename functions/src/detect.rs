@@ -99,7 +99,7 @@ impl Handler for Detect {
     async fn handle(&self, _event: &Value, call: &Call) -> Result<Done> {
         let mut lake = self.shelf.take().await?;
         let lost_before = lake.lost_races();
-        let steps = self.steps(&mut lake, call);
+        let steps = Box::pin(self.steps(&mut lake, call));
         let until = call.deadline.begin_until;
         let finished = tokio::time::timeout_at(until.into(), steps).await;
         let (traced, did, alerted) = match finished {

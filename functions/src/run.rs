@@ -65,7 +65,8 @@ impl<H: Handler> Running<H> {
         let deadline = Deadline::of(begun, Duration::from_millis(left));
         let call = Call { log: self.log.of_request(&context.request_id), deadline, now: at };
 
-        let handling = self.handler.handle(&event, &call);
+        // Boxed: the futures of the steps nest deeper than the compiler follows.
+        let handling = Box::pin(self.handler.handle(&event, &call));
         let ended = tokio::time::timeout_at(deadline.end.into(), handling).await;
         let took = begun.elapsed().as_millis();
         let (level, message, done) = match ended {

@@ -87,8 +87,9 @@ impl<'a> Merging<'a> {
         let fields = kinds.map(|kind| SortField::new_with_options(kind, options)).collect();
         let converter = RowConverter::new(fields).map_err(&wrong)?;
         let rows = (ROWS_AT_ONCE / files.len().max(1)).clamp(64, BATCH_ROWS);
-        let opened = stream::iter(files).map(|file| async move {
-            Ok::<_, LakeError>((file.path.clone(), lake.open(file, &[], rows).await?))
+        let opened = stream::iter(files.to_vec()).map(|file| async move {
+            let batches = lake.open(&file, &[], rows).await?;
+            Ok::<_, LakeError>((file.path, batches))
         });
         let opened: Vec<_> = opened.buffered(OPENED_AT_ONCE).try_collect().await?;
         let mut merging =

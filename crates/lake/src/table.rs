@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use arrow::array::RecordBatch;
 use deltalake_core::DeltaTable;
 use deltalake_core::kernel::Action;
 use deltalake_core::logstore::get_actions;
