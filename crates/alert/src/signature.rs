@@ -17,7 +17,7 @@ const SHORTEST: usize = 16;
 
 /// A key to sign webhooks with.
 #[derive(Clone)]
-pub struct SigningKey(Key);
+pub struct SigningKey(Box<Key>);
 
 /// A text that is no key. It says nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +41,7 @@ impl SigningKey {
         if bytes.len() < SHORTEST {
             return Err(NotAKey::Short);
         }
-        Ok(SigningKey(Key::new(HMAC_SHA256, &bytes)))
+        Ok(SigningKey(Box::new(Key::new(HMAC_SHA256, &bytes))))
     }
 
     /// The value of `webhook-signature`; `seconds` are those of `webhook-timestamp`.

@@ -26,7 +26,7 @@ pub struct Sample {
 impl Sample {
     /// Whether our detections say what the rule says.
     pub fn agrees(&self) -> bool {
-        self.fires == !self.found_by.is_empty()
+        self.fires != self.found_by.is_empty()
     }
 }
 

@@ -25,6 +25,11 @@ fn now() -> i64 {
 fn entry(id: &str, account: &str, place: &str, seconds_ago: i64) -> Entry {
     let (region, service) = place.split_once(' ').unwrap();
     let at = now() - seconds_ago;
+    let name = match service {
+        "iam" => "CreateUser",
+        "sso" => "CreateAccountAssignment",
+        _ => "GetSessionToken",
+    };
     let record = json!({
         "eventVersion": "1.11",
         "userIdentity": {
@@ -33,12 +38,12 @@ fn entry(id: &str, account: &str, place: &str, seconds_ago: i64) -> Entry {
         },
         "eventTime": Time::from_seconds(at).to_string(),
         "eventSource": format!("{service}.amazonaws.com"),
-        "eventName": if service == "iam" { "CreateUser" } else { "GetSessionToken" },
+        "eventName": name,
         "awsRegion": region,
         "sourceIPAddress": "198.51.100.7",
         "userAgent": "aws-cli/2.15.0",
         "eventID": id,
-        "readOnly": service != "iam",
+        "readOnly": service == "sts",
         "eventType": "AwsApiCall",
         "recipientAccountId": account,
     });

@@ -75,7 +75,7 @@ fn is_sns(name: &str) -> bool {
         !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     labels.len() <= 2
-        && labels.iter().all(|label| is_label(label))
+        && labels.iter().all(is_label)
         && (labels[0] == "sns" || labels[0].starts_with("sns-"))
 }
 
