@@ -64,7 +64,7 @@ impl Log {
     }
 
     /// The same from another level on.
-    pub(crate) fn from_level(&self, least: Level) -> Log {
+    pub(crate) fn at_least(&self, least: Level) -> Log {
         Log { least, ..self.clone() }
     }
 

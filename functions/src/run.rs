@@ -25,7 +25,7 @@ pub fn run<H: Handler>(function: Function, handler: impl FnOnce(&Settings) -> H)
         Ok(settings) => settings,
         Err(wrong) => return refuse(&log, "rolecall::BadSettings", &wrong.to_string()),
     };
-    let log = log.from_level(settings.log);
+    let log = log.at_least(settings.log);
     panics_are_lines(log.clone());
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

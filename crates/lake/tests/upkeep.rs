@@ -32,7 +32,7 @@ async fn append(lake: &mut Lake, rows: &[Usage]) -> u64 {
     let add = table.write::<Usage>(rows).await.unwrap();
     match table.commit(Change { add, ..Change::default() }).await.unwrap() {
         Outcome::Committed(version) => version,
-        Outcome::Lost => panic!("nobody else writes"),
+        Outcome::Lost => unreachable!("nobody else writes"),
     }
 }
 
