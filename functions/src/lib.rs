@@ -1,7 +1,7 @@
 //! What the five functions share: settings, notifications, the run under a deadline, logs and metrics.
 //!
 //! A function is a [`Handler`]: it takes an event, calls a step of the pipeline, and says what it did.
-//! [`run`] is the only place that talks to Lambda.
+//! [`run()`] is the only place that talks to Lambda.
 
 mod batch;
 mod deadline;

@@ -38,7 +38,7 @@ impl Planned {
         self.engine.stand_on(rows).await
     }
 
-    /// What each detection finds in a window, as [`detect`](crate::detect) does.
+    /// What each detection finds in a window, as [`detect`](crate::detect()) does.
     pub async fn detect(
         &self,
         known: &Known,
