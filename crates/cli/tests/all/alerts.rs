@@ -1,7 +1,7 @@
 //! Alerts from the command line: to a webhook that listens here, and from what SNS would post.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
@@ -20,24 +20,9 @@ impl Receiver {
         let bodies = Arc::new(Mutex::new(Vec::new()));
         let seen = bodies.clone();
         std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { continue };
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                loop {
-                    let (mut line, mut length) = (String::new(), 0);
-                    while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                            length = value.trim().parse().unwrap();
-                        }
-                        line.clear();
-                    }
-                    let mut body = vec![0; length];
-                    if length == 0 || reader.read_exact(&mut body).is_err() {
-                        break;
-                    }
-                    seen.lock().unwrap().push(String::from_utf8(body).unwrap());
-                    write!(stream, "HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n").unwrap();
-                }
+            for stream in listener.incoming().flatten() {
+                let seen = seen.clone();
+                std::thread::spawn(move || answer(stream, status, &seen));
             }
         });
         Receiver { url, bodies }
@@ -45,6 +30,27 @@ impl Receiver {
 
     fn bodies(&self) -> Vec<String> {
         self.bodies.lock().unwrap().clone()
+    }
+}
+
+/// Keeps what comes over one connection, which may be several requests.
+fn answer(mut stream: TcpStream, status: u16, seen: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    loop {
+        let (mut line, mut length) = (String::new(), 0);
+        while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+            if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        if length == 0 || reader.read_exact(&mut body).is_err() {
+            break;
+        }
+        seen.lock().unwrap().push(String::from_utf8(body).unwrap());
+        let answer = format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(answer.as_bytes()).unwrap();
     }
 }
 
