@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Instant;
 
 use rolecall_tests::runtime_api::RuntimeApi;
@@ -34,16 +34,8 @@ fn main() {
 fn start(program: &PathBuf, function: &str) -> f64 {
     let api = RuntimeApi::start();
     let begun = Instant::now();
-    let mut child = Command::new(program)
-        .env_clear()
-        .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{}", api.port))
-        .env("AWS_LAMBDA_FUNCTION_NAME", function)
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env("AWS_REGION", "us-east-1")
+    let mut child = api
+        .command(program, function)
         .env("ROLECALL_LAKE", "s3://lake/tables")
         .env("ROLECALL_TOPIC_ARN", "arn:aws:sns:us-east-1:111111111111:findings")
         .env(

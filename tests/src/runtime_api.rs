@@ -1,8 +1,10 @@
 //! Lambda's runtime interface, as far as a function needs it: it hands out events, and takes answers.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::BufReader;
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -54,6 +56,22 @@ impl RuntimeApi {
             }
         });
         api
+    }
+
+    /// A function's process as Lambda starts it, with nothing of this machine's environment.
+    pub fn command(&self, program: impl AsRef<OsStr>, function: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{}", self.port))
+            .env("AWS_LAMBDA_FUNCTION_NAME", function)
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", "us-east-1");
+        command
     }
 
     /// Hands out an event, and so much time for it, as soon as the function asks.

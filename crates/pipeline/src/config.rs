@@ -1,7 +1,10 @@
-//! `rolecall.toml` for whoever has no command line: a file or an object, with the databases it names.
+//! `rolecall.toml`, a file or an object, with the accounts and databases of networks that it names.
+
+use std::error::Error;
+use std::path::Path;
 
 use rolecall_known::{Known, accounts_file};
-use rolecall_lake::{LakeError, Location};
+use rolecall_lake::Location;
 use rolecall_networks::{Networks, NetworksError};
 
 /// What an organisation says about itself, and where it says so.
@@ -18,14 +21,14 @@ pub struct Config {
 #[non_exhaustive]
 pub enum ConfigError {
     /// A file could not be read.
-    #[error("could not read `{place}`, which {named_by} names")]
+    #[error("could not read {what} `{place}`")]
     Unreadable {
         /// The path or URL.
         place: String,
-        /// Where that stands.
-        named_by: &'static str,
+        /// What is looked for there.
+        what: &'static str,
         /// Why not.
-        source: LakeError,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// A file is no text.
     #[error("`{place}` is no text in UTF-8")]
@@ -57,9 +60,9 @@ impl Config {
         let Some(place) = place else {
             return Ok(Config { known: Known::default().with_defaults(), place: None });
         };
-        let text = text(place, "ROLECALL_CONFIG").await?;
+        let text = text(place, "what the organisation knows in").await?;
         let accounts = match accounts_file(&text) {
-            Some(name) => Some(self::text(&beside(place, &name), "rolecall.toml").await?),
+            Some(name) => Some(self::text(&beside(place, &name), "the accounts in").await?),
             None => None,
         };
         let known = Known::parse(&text, accounts.as_deref()).map_err(|flaws| {
@@ -74,36 +77,32 @@ impl Config {
     /// are: `.mmdb`, `.csv`, `.json` (Amazon's ranges), and `.txt` for a list called like its file.
     pub async fn networks(&self, more: &[String]) -> Result<Networks, ConfigError> {
         let databases = self.known.databases();
-        let mut all: Vec<(String, Kind)> = Vec::new();
-        let place = self.place.as_deref().unwrap_or_default();
-        let mut named = |name: &String, kind| all.push((beside(place, name), kind));
-        databases.mmdb.iter().for_each(|name| named(name, Kind::Mmdb));
-        databases.csv.iter().for_each(|name| named(name, Kind::Csv));
-        databases.aws_ranges.iter().for_each(|name| named(name, Kind::AwsRanges));
-        databases.lists.iter().for_each(|(list, name)| named(name, Kind::List(list.clone())));
-        all.extend(more.iter().map(|place| (place.clone(), Kind::of(place))));
+        let kinds = databases.mmdb.iter().map(|name| (name, Kind::Mmdb));
+        let kinds = kinds.chain(databases.csv.iter().map(|name| (name, Kind::Csv)));
+        let kinds = kinds.chain(databases.aws_ranges.iter().map(|name| (name, Kind::AwsRanges)));
+        let lists = databases.lists.iter();
+        let kinds = kinds.chain(lists.map(|(list, name)| (name, Kind::List(list.clone()))));
+        let file = self.place.as_deref().unwrap_or_default();
+        let named = kinds.map(|(name, kind)| (name, beside(file, name), kind));
+        let more = more.iter().map(|place| (place, place.clone(), Kind::of(place)));
 
         let mut networks = Networks::default();
-        for (place, kind) in all {
+        for (name, place, kind) in named.chain(more) {
             let added = match kind {
-                Kind::Mmdb => {
-                    networks.add_mmdb(&place, bytes(&place, "the list of networks").await?)
-                }
-                Kind::Csv => {
-                    networks.add_csv(&place, &text(&place, "the list of networks").await?, None)
-                }
-                Kind::AwsRanges => {
-                    networks.add_aws_ranges(&text(&place, "the list of networks").await?)
-                }
-                Kind::List(list) => {
-                    networks.add_list(&list, &text(&place, "the list of networks").await?, None)
-                }
+                Kind::Mmdb => networks.add_mmdb(name, bytes(&place, DATABASE).await?),
+                Kind::Csv => networks.add_csv(name, &text(&place, DATABASE).await?, None),
+                Kind::AwsRanges => networks.add_aws_ranges(&text(&place, DATABASE).await?),
+                Kind::List(list) => networks.add_list(&list, &text(&place, DATABASE).await?, None),
             };
-            added.map_err(|source| ConfigError::Database { place, source })?;
+            let failed = |source| ConfigError::Database { place: name.clone(), source };
+            added.map_err(failed)?;
         }
         Ok(networks)
     }
 }
+
+/// What is looked for where a database should be.
+const DATABASE: &str = "the network database";
 
 /// What a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,29 +125,33 @@ impl Kind {
     }
 }
 
-async fn text(place: &str, named_by: &'static str) -> Result<String, ConfigError> {
-    let bytes = bytes(place, named_by).await?;
+async fn text(place: &str, what: &'static str) -> Result<String, ConfigError> {
+    let bytes = bytes(place, what).await?;
     String::from_utf8(bytes).map_err(|_| ConfigError::NoText { place: place.to_owned() })
 }
 
-async fn bytes(place: &str, named_by: &'static str) -> Result<Vec<u8>, ConfigError> {
-    let read = async { Location::find(place).await?.read().await };
-    read.await.map_err(|source| ConfigError::Unreadable {
-        place: place.to_owned(),
-        named_by,
-        source,
-    })
+/// The bytes of an object, or of a file, which may be a pipe.
+async fn bytes(place: &str, what: &'static str) -> Result<Vec<u8>, ConfigError> {
+    let read = async {
+        if place.starts_with("s3://") {
+            return Ok(Location::find(place).await?.read().await?);
+        }
+        Ok(tokio::fs::read(place).await?)
+    };
+    read.await.map_err(|source| ConfigError::Unreadable { place: place.to_owned(), what, source })
 }
 
 /// A name as a file means it: from where the file lies.
 fn beside(file: &str, name: &str) -> String {
-    if name.starts_with("s3://") || name.starts_with('/') {
+    if name.starts_with("s3://") {
         return name.to_owned();
     }
-    match file.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{name}"),
-        None => name.to_owned(),
+    if file.starts_with("s3://") && !name.starts_with('/') {
+        let folder = file.rsplit_once('/').map_or(file, |(folder, _)| folder);
+        return format!("{folder}/{name}");
     }
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    folder.join(name).to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A function as Lambda runs it: a process, its environment, its events, and its log.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,15 +32,8 @@ impl Lambda {
             other => panic!("there is no function `{other}`"),
         };
         let api = RuntimeApi::start();
-        let mut child = Command::new(program)
-            .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{}", api.port))
-            .env("AWS_LAMBDA_FUNCTION_NAME", function)
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ACCESS_KEY_ID", "test")
-            .env("AWS_REGION", "us-east-1")
+        let mut child = api
+            .command(program, function)
             .envs(SECRETS)
             .env("ROLECALL_LOG", "debug")
             .envs(settings.iter().map(|(name, value)| (name, value)))

@@ -85,7 +85,7 @@ impl Alert {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let (name, way) = self.way().await?;
         let mut lake = desk.lake(Access::Existing).await?;
-        let detections = desk.catalogue(&desk.config()?).await?;
+        let detections = desk.catalogue(&desk.config().await?).await?;
         let how = Alerting {
             channel: &name,
             detections: &detections,

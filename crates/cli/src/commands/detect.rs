@@ -83,7 +83,7 @@ pub(crate) async fn detect_lake(
     {
         span.of(data)?;
     }
-    let config = desk.config()?;
+    let config = desk.config().await?;
     let detections = desk.catalogue(&config).await?;
     let bar = Bar::new(&desk.out, "detect");
     let span = Span { from: span.from, until: span.until };

@@ -11,7 +11,7 @@ use rolecall_evaluate::{Evaluation, Label, Notes, judge, labels, markdown, sampl
 use rolecall_known::Known;
 use rolecall_lake::{Access, Lake};
 use rolecall_model::{Finding, Usage};
-use rolecall_pipeline::{Progress, Settings, Trail, detect_small, ingest, trace};
+use rolecall_pipeline::{Config, Progress, Settings, Trail, detect_small, ingest, trace};
 use rolecall_query::Planned;
 use serde_json::{Map, json};
 use tokio::sync::mpsc;
@@ -19,7 +19,6 @@ use tokio::task::JoinSet;
 
 use crate::args::Format;
 use crate::clock;
-use crate::config::Config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::Row;
@@ -58,7 +57,7 @@ impl Evaluate {
         let text = std::fs::read_to_string(&self.labels)
             .with_context(|| format!("could not read the labels in `{shown}`"))?;
         let all = labels(&text).with_context(|| format!("could not use `{shown}`"))?;
-        let config = desk.config()?;
+        let config = desk.config().await?;
         let detections = desk.catalogue(&config).await?;
         let covers = detections
             .iter()

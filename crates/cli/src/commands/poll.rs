@@ -10,8 +10,10 @@ use rolecall_model::Time;
 use rolecall_pipeline::{Account, PollSettings, Polled, Settings, aws_environment, poll};
 use serde_json::json;
 
+use super::ingest::warn_of_rejected;
 use crate::args::Format;
 use crate::clock;
+use crate::config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::plain::plain;
@@ -61,7 +63,7 @@ pub(crate) struct Poll {
 impl Poll {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let mut ingest = Settings::at(clock::now());
-        ingest.networks = Arc::new(desk.config()?.networks(&desk.out).await?);
+        ingest.networks = Arc::new(config::networks(&desk.config().await?, &desk.out).await?);
         ingest.threads = desk.global.threads.unwrap_or(ingest.threads);
         let accounts = if self.accounts.is_empty() { vec![Account::Own] } else { self.accounts };
         let settings = PollSettings {
@@ -100,12 +102,7 @@ fn tell(desk: &Desk, did: &Polled) -> Result<()> {
         did.requests,
         did.refused,
     ))?;
-    if read.records_rejected + read.refused > 0 {
-        desk.out.say(&format!(
-            "warning: {} records and {} slices could not be read; they are kept in `rejected`, and `rolecall status` says why",
-            read.records_rejected, read.refused
-        ))?;
-    }
+    warn_of_rejected(desk, read, "slices")?;
     for left in &did.left {
         desk.out.say(&format!(
             "error: {} in {} is unread since {}\n  why: {}",

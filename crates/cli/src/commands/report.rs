@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::detect::SpanArguments;
 use crate::args::Format;
+use crate::config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::plain::plain;
@@ -58,7 +59,7 @@ impl Report {
             None => Window { from: Time(0), until: Time(1) },
         };
         let engine = Engine::over(&lake, desk.limits()).await?;
-        desk.config()?.told(&engine).await?;
+        config::tell(&desk.config().await?, &engine).await?;
         let rows: Vec<Row> = answer(&engine, report, span, &turned).await?;
         let columns = report_columns(report).await?;
         if !rows.is_empty() || desk.out.format == Format::Csv {

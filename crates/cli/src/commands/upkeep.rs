@@ -45,7 +45,7 @@ pub(crate) struct Upkeep {
 
 impl Upkeep {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        let config = desk.config()?;
+        let config = desk.config().await?;
         let mut lake = desk.lake(Access::Existing).await?;
         let settings = UpkeepSettings {
             retention_days: self.retention,

@@ -26,6 +26,18 @@ fn local(desk: &Desk, lake: &str) -> Vec<String> {
     sums(|sql| desk.answer(&["--lake", lake, "sql", "--format", "json", sql]))
 }
 
+/// Runs the program and kills it after a while; says whether it had ended before.
+fn ended_before(desk: &Desk, arguments: &[&str], milliseconds: u64) -> bool {
+    let mut command = desk.command(arguments);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(milliseconds));
+    let ended = child.try_wait().unwrap().is_some();
+    // On Unix this is SIGKILL: nothing is flushed, nothing is tidied up.
+    let _ = child.kill();
+    child.wait().unwrap();
+    ended
+}
+
 #[test]
 fn killed_anywhere_and_run_again_is_run_once() {
     let desk = Desk::new();
@@ -33,18 +45,7 @@ fn killed_anywhere_and_run_again_is_run_once() {
     desk.answer(&["--lake", "whole", "run", trail]);
     // Short enough to die in each step, whatever the speed of the machine: the last are never reached.
     for milliseconds in [20, 60, 120, 200, 300, 450, 700, 1000, 1500, 2200, 3000, 4000] {
-        let mut child = desk
-            .command(&["--lake", "killed", "run", trail])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        let ended = child.try_wait().unwrap().is_some();
-        // On Unix this is SIGKILL: nothing is flushed, nothing is tidied up.
-        let _ = child.kill();
-        child.wait().unwrap();
-        if ended {
+        if ended_before(&desk, &["--lake", "killed", "run", trail], milliseconds) {
             break;
         }
     }
@@ -100,16 +101,7 @@ fn an_upkeep_that_is_killed_anywhere_changes_no_row() {
     desk.answer(&["--lake", "lake", "run", trail]);
     let before = local(&desk, "lake");
     for milliseconds in [20, 60, 120, 200, 300, 450, 700, 1000] {
-        let mut child = desk
-            .command(&["--lake", "lake", "upkeep"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        let ended = child.try_wait().unwrap().is_some();
-        let _ = child.kill();
-        child.wait().unwrap();
+        let ended = ended_before(&desk, &["--lake", "lake", "upkeep"], milliseconds);
         assert_eq!(local(&desk, "lake"), before, "after {milliseconds} ms");
         if ended {
             break;
