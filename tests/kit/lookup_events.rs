@@ -69,7 +69,7 @@ pub struct State {
     pub now: Option<i64>,
     /// Requests a second for each account and region; any number if nobody says.
     pub rate: Option<u32>,
-    /// On every so many requests this goes wrong.
+    /// On every so many requests (a refused token: of those with a token) this goes wrong.
     pub faults: Vec<(usize, Fault)>,
     /// Accounts that say no.
     pub denied: Vec<String>,
@@ -190,9 +190,7 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
     let most = asked["MaxResults"].as_u64().unwrap_or(50) as usize;
 
     let now = state.now.unwrap_or_else(real_now);
-    let number = state.asked.len() + 1;
-    let fault = state.faults.iter().find(|(every, _)| number.is_multiple_of(*every));
-    let fault = fault.map(|(_, fault)| *fault);
+    let fault = fault_of(state, token.is_some());
     let parameters = format!("{account}/{region}/{source}/{from}/{until}/{most}");
     let offset = match token {
         None => Some(0),
@@ -216,8 +214,7 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
             (Some(Fault::Internal), _) => "InternalFailure",
             (Some(Fault::Silence), _) => "silence",
             (Some(Fault::Expired), _) => "ExpiredTokenException",
-            (Some(Fault::Token), _) if token.is_some() => "InvalidNextTokenException",
-            (_, None) => "InvalidNextTokenException",
+            (Some(Fault::Token), _) | (_, None) => "InvalidNextTokenException",
             _ => "ok",
         }
     };
@@ -250,6 +247,17 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
         reply["NextToken"] = json!(format!("{next}{parameters}"));
     }
     Some((200, "application/x-amz-json-1.1", reply.to_string()))
+}
+
+/// What goes wrong with this request. Only those with a token count for a refused token, so that it
+/// does not depend on the order in which accounts and regions are asked.
+fn fault_of(state: &State, paged: bool) -> Option<Fault> {
+    let with_token = state.asked.iter().filter(|asked| asked.paged).count();
+    let due = |(every, fault): &&(usize, Fault)| match fault {
+        Fault::Token => paged && (with_token + 1).is_multiple_of(*every),
+        _ => (state.asked.len() + 1).is_multiple_of(*every),
+    };
+    state.faults.iter().find(due).map(|(_, fault)| *fault)
 }
 
 /// Counts a request, and says whether it is one too many in this second.
