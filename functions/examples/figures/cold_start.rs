@@ -1,11 +1,6 @@
-//! Measures the cold start of each function: from the start of its process to its first request for
-//! an event, against a played runtime interface. `cargo run --release -p rolecall-functions --example cold_start`
-//! after the functions themselves were built.
+//! Cold starts: from the start of a function's process to its first request for an event.
 
-// It is a measurement for people, not a part of the functions.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
-
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Instant;
 
@@ -14,24 +9,22 @@ use rolecall_tests::runtime_api::RuntimeApi;
 /// Starts of each function, of which the median and the slowest are told.
 const STARTS: usize = 20;
 
-fn main() {
-    let example = std::env::current_exe().unwrap();
-    let built = example.parent().unwrap().parent().unwrap();
-    println!("| function | MB | median ms | slowest ms |\n| --- | ---: | ---: | ---: |");
+/// A table with a line for each function: its size, and how long it takes to ask for its first event.
+pub(crate) fn table(built: &Path) -> String {
+    let mut table = "| function | MB | median ms | slowest ms |\n| --- | ---: | ---: | ---: |".to_owned();
     for function in ["ingest", "poll", "detect", "upkeep", "notify"] {
         let program = built.join(function);
-        if program.is_file() {
-            let megabytes = program.metadata().unwrap().len() as f64 / 1e6;
-            let mut times: Vec<f64> = (0..STARTS).map(|_| start(&program, function)).collect();
-            times.sort_by(f64::total_cmp);
-            let (median, slowest) = (times[STARTS / 2], times[STARTS - 1]);
-            println!("| {function} | {megabytes:.1} | {median:.0} | {slowest:.0} |");
-        }
+        let megabytes = program.metadata().unwrap().len() as f64 / 1e6;
+        let mut times: Vec<f64> = (0..STARTS).map(|_| start(&program, function)).collect();
+        times.sort_by(f64::total_cmp);
+        let (median, slowest) = (times[STARTS / 2], times[STARTS - 1]);
+        table += &format!("\n| {function} | {megabytes:.1} | {median:.0} | {slowest:.0} |");
     }
+    table
 }
 
 /// Milliseconds from the start of the process to its first request.
-fn start(program: &PathBuf, function: &str) -> f64 {
+fn start(program: &Path, function: &str) -> f64 {
     let api = RuntimeApi::start();
     let begun = Instant::now();
     let mut child = api
