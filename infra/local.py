@@ -225,7 +225,7 @@ def main() -> None:
             outputs = deploy(cloud, webhook, asked.config.is_file())
             say(f"deployed: the lake is {outputs['Lake']}")
             s3 = cloud.client("s3")
-            for path in asked.config.parent.glob("*.csv") if asked.config.is_file() else []:
+            for path in asked.config.parent.glob("*.[cj]s*") if asked.config.is_file() else []:
                 s3.put_object(Bucket=outputs["LakeBucket"], Key=f"config/{path.name}", Body=path.read_bytes())
             if asked.config.is_file():
                 s3.put_object(Bucket=outputs["LakeBucket"], Key="config/rolecall.toml", Body=asked.config.read_bytes())

@@ -18,9 +18,10 @@ use crate::output::Out;
 static TRAIL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo/trail");
 
 /// What the organisation of the trail knows about itself.
-const KNOWN: [(&str, &str); 2] = [
+const KNOWN: [(&str, &str); 3] = [
     ("rolecall.toml", include_str!("../../../../demo/rolecall.toml")),
     ("networks.csv", include_str!("../../../../demo/networks.csv")),
+    ("ip-ranges.json", include_str!("../../../../demo/ip-ranges.json")),
 ];
 
 /// From when on detections are asked.
