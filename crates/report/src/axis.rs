@@ -22,13 +22,13 @@ pub(crate) struct Tick {
 }
 
 /// Steps between ticks, in seconds.
-const STEPS: [i64; 14] = [
-    300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000, 7_776_000,
-    15_552_000, 31_536_000,
+const STEPS: [i64; 15] = [
+    300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800, 1_209_600,
+    2_592_000, 7_776_000, 15_552_000, 31_536_000,
 ];
 
 /// How many labels fit on a phone, and how many when the picture is widened.
-const MAJOR: i64 = 6;
+const MAJOR: i64 = 7;
 const MINOR: i64 = 48;
 
 impl Axis {
@@ -71,7 +71,11 @@ impl Axis {
         let mut ticks = Vec::new();
         for at in (first..).map(|n| n * minor).take_while(|at| *at < self.until.seconds()) {
             let time = Time::from_seconds(at);
-            let label = if at.rem_euclid(86_400) == 0 { instant::month_day(time) } else { instant::clock(time) };
+            let label = if at.rem_euclid(86_400) == 0 {
+                instant::month_day(time)
+            } else {
+                instant::clock(time)
+            };
             ticks.push(Tick { x: self.x(time), label, is_minor: at.rem_euclid(major) != 0 });
         }
         ticks
@@ -84,10 +88,12 @@ mod tests {
 
     #[test]
     fn ticks_are_few_round_and_inside() {
-        for (from, until) in [(0, 1), (100, 5000), (0, 86_400), (1_772_330_400, 1_773_666_000), (0, 400_000_000)] {
+        for (from, until) in
+            [(0, 1), (100, 5000), (0, 86_400), (1_772_330_400, 1_773_666_000), (0, 400_000_000)]
+        {
             let ticks = Axis::new(Time::from_seconds(from), Time::from_seconds(until)).ticks();
             assert!(ticks.len() <= 49, "{} ticks", ticks.len());
-            assert!(ticks.iter().filter(|tick| !tick.is_minor).count() <= 7);
+            assert!(ticks.iter().filter(|tick| !tick.is_minor).count() <= 8);
         }
         let empty = Axis::new(Time(5), Time(5));
         assert_eq!(empty.part(Time(99_000_000), 7), 6);

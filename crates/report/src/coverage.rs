@@ -63,7 +63,8 @@ pub(crate) fn coverage(material: &Material, names: &Names<'_>, room: &mut Room) 
     let days = (i64::from(last.0) - i64::from(first.0) + 1).max(1);
     let a_part = (days + PARTS as i64 - 1) / PARTS as i64;
     let parts = ((days + a_part - 1) / a_part) as usize;
-    let axis = Axis::new(first.start(), first.plus((parts as i64 * a_part).min(1_000_000) as i32).start());
+    let axis =
+        Axis::new(first.start(), first.plus((parts as i64 * a_part).min(1_000_000) as i32).start());
     let mut accounts: BTreeMap<&str, Vec<Sum>> = BTreeMap::new();
     for day in &material.coverage_days {
         let at = (i64::from(day.day.0) - i64::from(first.0)) / a_part;
@@ -110,7 +111,13 @@ fn possible_hours(from: Time, until: Time) -> i64 {
     hours.max(1)
 }
 
-fn spots(sums: &[Sum], first: Day, a_part: i64, parts: usize, (from, until): (Time, Time)) -> Vec<Spot> {
+fn spots(
+    sums: &[Sum],
+    first: Day,
+    a_part: i64,
+    parts: usize,
+    (from, until): (Time, Time),
+) -> Vec<Spot> {
     let spot = |(at, sum): (usize, &Sum)| {
         let begin = first.plus((at as i64 * a_part) as i32).start();
         let end = begin.plus_seconds(a_part * 86_400);
@@ -120,7 +127,11 @@ fn spots(sums: &[Sum], first: Day, a_part: i64, parts: usize, (from, until): (Ti
             hours if hours >= possible => 4,
             hours => (hours * 4 / possible).clamp(1, 3),
         };
-        let rejected = if sum.rejected > 0 { format!(", {} rejected", grouped(sum.rejected)) } else { String::new() };
+        let rejected = if sum.rejected > 0 {
+            format!(", {} rejected", grouped(sum.rejected))
+        } else {
+            String::new()
+        };
         Spot {
             x: percent(at as f64 / parts as f64),
             width: percent(0.94 / parts as f64),

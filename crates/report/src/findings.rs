@@ -13,14 +13,16 @@ use crate::story::{Block, blocks};
 use crate::text::{cut, shortened};
 
 /// An upper bound of the markup of a finding and of each text in it, in bytes.
-const MARKUP: usize = 2_400;
-const MARKUP_EACH: usize = 120;
+const MARKUP: usize = 1_400;
+const MARKUP_EACH: usize = 40;
 
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) shown: Vec<Shown>,
     pub(crate) stories: Vec<Told>,
     pub(crate) counts: Grid,
+    /// How many of those shown are of low severity.
+    pub(crate) low: usize,
     pub(crate) note: String,
 }
 
@@ -68,7 +70,8 @@ pub(crate) fn findings(
             let title = material.findings.iter().find(|f| f.detection == story.detection);
             findings.stories.push(Told {
                 detection: story.detection.clone(),
-                title: title.map_or_else(|| story.detection.clone(), |finding| cut(&finding.title, 200)),
+                title: title
+                    .map_or_else(|| story.detection.clone(), |finding| cut(&finding.title, 200)),
                 blocks: blocks(&story.about),
             });
         }
@@ -77,13 +80,15 @@ pub(crate) fn findings(
         let has_story = findings.stories.iter().any(|story| story.detection == finding.detection);
         let shown = shown(finding, has_story, names, drawn);
         let texts = [&shown.title, &shown.brief, &shown.detection].into_iter().chain(&shown.more);
-        let texts = texts.chain(shown.steps.iter().flat_map(|step| [&step.name, &step.whole, &step.account]));
+        let texts = texts
+            .chain(shown.steps.iter().flat_map(|step| [&step.name, &step.whole, &step.account]));
         let texts = texts.chain(shown.facts.iter().flat_map(|(name, value)| [name, value]));
         if !room.take([""], MARKUP) || !room.take(texts.map(String::as_str), MARKUP_EACH) {
             break;
         }
         findings.shown.push(shown);
     }
+    findings.low = findings.shown.iter().filter(|finding| finding.severity == "low").count();
     findings.note = note(material, findings.shown.len());
     findings
 }
@@ -103,10 +108,12 @@ fn shown(finding: &Finding, has_story: bool, names: &Names<'_>, drawn: &Drawn<'_
     let step = |principal: &&str| PathStep {
         name: shortened(short(principal), 60),
         whole: cut(principal, 400),
-        account: account_of(principal).map(|id| crate::map::place_name(id, names)).unwrap_or_default(),
+        account: account_of(principal)
+            .map(|id| crate::map::place_name(id, names))
+            .unwrap_or_default(),
     };
     let ends = match (way.first(), way.last()) {
-        (Some(first), Some(last)) if way.len() > 1 => {
+        (Some(first), Some(last)) if short(first) != short(last) => {
             format!("{} → {}", shortened(short(first), 40), shortened(short(last), 40))
         }
         (Some(only), _) => shortened(short(only), 60),
@@ -162,7 +169,8 @@ fn facts(finding: &Finding, names: &Names<'_>) -> Vec<(String, String)> {
     }
     if let Some(events) = &finding.event_ids {
         let ids: Vec<&str> = events.split_whitespace().collect();
-        let more = if ids.len() > 5 { format!(" and {} more", ids.len() - 5) } else { String::new() };
+        let more =
+            if ids.len() > 5 { format!(" and {} more", ids.len() - 5) } else { String::new() };
         fact("events", format!("{}{more}", ids[..ids.len().min(5)].join(" ")));
     }
     facts
@@ -193,13 +201,15 @@ fn counts(material: &Material, room: &mut Room) -> Grid {
 
 /// Findings told, and of these severities.
 pub(crate) fn told(material: &Material, severity: Option<&str>) -> i64 {
-    let of_it = material.finding_counts.iter().filter(|c| severity.is_none_or(|word| c.severity == word));
+    let of_it =
+        material.finding_counts.iter().filter(|c| severity.is_none_or(|word| c.severity == word));
     of_it.map(|count| count.told).fold(0, i64::saturating_add)
 }
 
 fn note(material: &Material, shown: usize) -> String {
     let all = told(material, None).max(material.findings.len() as i64);
-    let sum = |of: fn(&crate::FindingCount) -> i64| material.finding_counts.iter().map(of).sum::<i64>();
+    let sum =
+        |of: fn(&crate::FindingCount) -> i64| material.finding_counts.iter().map(of).sum::<i64>();
     let mut said = Vec::new();
     if (shown as i64) < all {
         said.push(format!(
@@ -216,7 +226,10 @@ fn note(material: &Material, shown: usize) -> String {
         ));
     }
     if suppressed > 0 {
-        said.push(format!("{} suppressed by rolecall.toml.", counted(suppressed, "more is", "more are")));
+        said.push(format!(
+            "{} suppressed by rolecall.toml.",
+            counted(suppressed, "more is", "more are")
+        ));
     }
     said.join(" ")
 }

@@ -65,7 +65,9 @@ impl Cell {
                 Some(whole) => Cell::number(whole),
                 None => Cell::of(number.to_string()),
             },
-            Value::String(text) if is_instant(text) => Cell::of(text.trim_end_matches('Z').replacen('T', " ", 1)),
+            Value::String(text) if is_instant(text) => {
+                Cell::of(text.trim_end_matches('Z').replacen('T', " ", 1))
+            }
             Value::String(text) if text.starts_with("arn:") => Cell::principal(text),
             Value::String(text) => Cell::of(text.as_str()),
             other => Cell::of(other.to_string()),
@@ -75,7 +77,9 @@ impl Cell {
 
 fn is_instant(text: &str) -> bool {
     let bytes = text.as_bytes();
-    (20..=30).contains(&bytes.len()) && bytes[10] == b'T' && bytes.ends_with(b"Z")
+    (20..=30).contains(&bytes.len())
+        && bytes[10] == b'T'
+        && bytes.ends_with(b"Z")
         && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
@@ -96,7 +100,8 @@ impl Grid {
     ) -> Grid {
         let mut kept = Vec::new();
         for row in rows {
-            let texts = row.iter().flat_map(|cell| [Some(cell.shown.as_str()), cell.whole.as_deref()]);
+            let texts =
+                row.iter().flat_map(|cell| [Some(cell.shown.as_str()), cell.whole.as_deref()]);
             if !room.take(texts.flatten(), MARKUP) {
                 break;
             }
@@ -109,7 +114,14 @@ impl Grid {
                 grouped(all as i64)
             )
         });
-        Grid { name: name.to_owned(), caption: caption.into(), heads, rows: kept, walks: Vec::new(), note }
+        Grid {
+            name: name.to_owned(),
+            caption: caption.into(),
+            heads,
+            rows: kept,
+            walks: Vec::new(),
+            note,
+        }
     }
 }
 

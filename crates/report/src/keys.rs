@@ -53,7 +53,8 @@ pub(crate) fn keys(material: &Material) -> Vec<Key> {
 }
 
 fn key(id: &str, material: &Material, axis: &Axis) -> Option<Key> {
-    let hours: Vec<&KeyHour> = material.key_hours.iter().filter(|hour| hour.access_key_id == id).collect();
+    let hours: Vec<&KeyHour> =
+        material.key_hours.iter().filter(|hour| hour.access_key_id == id).collect();
     let begun = hours.iter().map(|hour| hour.hour).min()?;
     let mut places: BTreeMap<&str, Vec<&KeyHour>> = BTreeMap::new();
     for hour in &hours {
@@ -82,13 +83,20 @@ fn key(id: &str, material: &Material, axis: &Axis) -> Option<Key> {
     Some(Key {
         id: id.to_owned(),
         principal: cut(&hours[0].principal, 300),
-        calls: format!("{} from {}, {} failed", counted(calls(&hours), "call", "calls"),
-            counted(all as i64, "place", "places"), grouped(failed)),
+        calls: format!(
+            "{} from {}, {} failed",
+            counted(calls(&hours), "call", "calls"),
+            counted(all as i64, "place", "places"),
+            grouped(failed)
+        ),
         height: shown.len() as i64 * ROW + 4,
         ticks: axis.ticks(),
         places: shown,
         note: if left_out > 0 {
-            format!("{} with fewer calls left out.", counted(left_out as i64, "place is", "places are"))
+            format!(
+                "{} with fewer calls left out.",
+                counted(left_out as i64, "place is", "places are")
+            )
         } else {
             String::new()
         },
@@ -102,7 +110,10 @@ fn calls(hours: &[&KeyHour]) -> i64 {
 /// A place is new to a key that was in use before [`new_since`](crate::Head::new_since), and not from there.
 fn is_new(hours: &[&KeyHour], begun: rolecall_model::Time, material: &Material) -> bool {
     let first = hours.iter().map(|hour| hour.hour).min();
-    material.head.new_since.is_some_and(|since| begun < since && first.is_some_and(|first| first >= since))
+    material
+        .head
+        .new_since
+        .is_some_and(|since| begun < since && first.is_some_and(|first| first >= since))
 }
 
 fn label(place: &str, hours: &[&KeyHour]) -> String {

@@ -53,16 +53,20 @@ pub(crate) fn lengths(lengths: &[Length]) -> Lengths {
 
 fn kind(name: &str, lengths: &[Length]) -> Kind {
     let of_it: Vec<&Length> = lengths.iter().filter(|length| length.kind == name).collect();
-    let sum = |of: &dyn Fn(&Length) -> i64| of_it.iter().map(|length| of(length)).fold(0, i64::saturating_add);
+    let sum = |of: &dyn Fn(&Length) -> i64| {
+        of_it.iter().map(|length| of(length)).fold(0, i64::saturating_add)
+    };
     let ceiling = of_it.iter().filter_map(|length| length.ceiling_seconds).min();
     let most = of_it.iter().map(|length| length.sessions).max().unwrap_or(1).max(1);
     let cell = |at: usize| {
         let end = STEPS.get(at).copied();
-        let here: Vec<&&Length> = of_it.iter().filter(|length| length.up_to_seconds == end).collect();
+        let here: Vec<&&Length> =
+            of_it.iter().filter(|length| length.up_to_seconds == end).collect();
         let sessions = here.iter().map(|length| length.sessions).sum();
         let above: i64 = here.iter().map(|length| length.above).sum();
         let begins = at.checked_sub(1).map_or(0, |before| STEPS[before]);
-        let share = if sessions > 0 { (sessions as f64 / most as f64).sqrt().max(0.04) } else { 0.0 };
+        let share =
+            if sessions > 0 { (sessions as f64 / most as f64).sqrt().max(0.04) } else { 0.0 };
         Step {
             sessions,
             shown: if sessions == 0 { "·".to_owned() } else { grouped(sessions) },

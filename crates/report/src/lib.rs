@@ -16,6 +16,7 @@ mod keys;
 mod lengths;
 mod map;
 mod material;
+mod named;
 mod names;
 mod numbers;
 mod page;
@@ -27,8 +28,9 @@ mod text;
 mod timeline;
 
 pub use material::{
-    Account, Chain, Column, CoverageDay, CoverageRegion, Edge, Finding, FindingCount, Head, Hour, KeyHour,
-    Length, Material, Rejected, Session, Story, Sums, Table,
+    Account, Chain, Column, CoverageDay, CoverageRegion, Edge, Finding, FindingCount, Head, Hour,
+    KeyHour, Length, Material, Rejected, Session, Story, Sums, Table,
 };
+pub use named::{Named, named};
 pub use page::{PageError, page};
 pub use room::MOST_BYTES;

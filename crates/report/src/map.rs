@@ -10,7 +10,7 @@ use crate::instant::minutes;
 use crate::material::{Edge, Finding, Material};
 use crate::names::{Names, account_of, steps};
 use crate::numbers::{counted, grouped, lasting};
-use crate::text::shortened;
+use crate::text::ended;
 use places::{Drawing, NODE_WIDTH, placed};
 
 /// More than these are not drawn; the table below the map has all.
@@ -54,7 +54,8 @@ pub(crate) struct Link {
     pub(crate) head: String,
     pub(crate) width: String,
     pub(crate) is_new: bool,
-    pub(crate) is_outside: bool,
+    /// own, partner or outside: also the class.
+    pub(crate) whose: String,
     pub(crate) label: String,
     pub(crate) x: i64,
     pub(crate) y: i64,
@@ -83,7 +84,8 @@ impl Drawn<'_> {
 pub(crate) fn walked(finding: &Finding) -> Vec<&str> {
     let path: Vec<&str> =
         finding.path.iter().flat_map(|path| steps(path)).filter_map(account_of).collect();
-    let named = || finding.accounts.iter().flat_map(|accounts| accounts.split_whitespace()).collect();
+    let named =
+        || finding.accounts.iter().flat_map(|accounts| accounts.split_whitespace()).collect();
     if path.is_empty() { named() } else { path }
 }
 
@@ -107,10 +109,14 @@ pub(crate) fn map<'a>(material: &'a Material, names: &Names<'_>) -> (Map, Drawn<
         drawn.iter().map(|(edge, (from, to))| (*from, *to, edge.sessions)).collect();
     let drawing = placed(order.len(), &links);
     let most = drawn.iter().map(|(edge, _)| edge.sessions).max().unwrap_or(1).max(1);
-    let nodes = order.iter().enumerate().map(|(number, (place, weight))| {
-        node(number, place, weight, material, names, &drawing)
-    });
-    let lines = drawn.iter().enumerate().map(|(at, (edge, ends))| link(at, edge, *ends, most, names, &drawing));
+    let nodes = order
+        .iter()
+        .enumerate()
+        .map(|(number, (place, weight))| node(number, place, weight, material, names, &drawing));
+    let lines = drawn
+        .iter()
+        .enumerate()
+        .map(|(at, (edge, ends))| link(at, edge, *ends, most, names, &drawing));
     let all = between().count();
     let within: i64 =
         material.edges.iter().filter(|e| e.from_where == e.to_account_id).map(|e| e.sessions).sum();
@@ -138,6 +144,13 @@ pub(crate) fn is_outside(edge: &Edge, names: &Names<'_>) -> bool {
     edge.from_kind == "account" && names.whose(&edge.from_where) != "own"
 }
 
+/// What is said of an edge in words: new, and partner or outside.
+pub(crate) fn marks<'n>(edge: &Edge, names: &'n Names<'_>) -> Vec<&'n str> {
+    let whose = names.whose(&edge.from_where);
+    let marks = [(edge.is_new, "new"), (is_outside(edge, names), whose)];
+    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
+}
+
 /// Why a place is drawn before others. Ordered.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Weight {
@@ -151,7 +164,9 @@ struct Weight {
 fn weighed<'a>(material: &'a Material, names: &Names<'_>) -> BTreeMap<&'a str, Weight> {
     let mut places: BTreeMap<&str, Weight> = BTreeMap::new();
     for edge in material.edges.iter().filter(|edge| edge.from_where != edge.to_account_id) {
-        for (place, kind) in [(&edge.from_where, edge.from_kind.as_str()), (&edge.to_account_id, "account")] {
+        for (place, kind) in
+            [(&edge.from_where, edge.from_kind.as_str()), (&edge.to_account_id, "account")]
+        {
             let weight = places.entry(place.as_str()).or_default();
             weight.sessions = weight.sessions.saturating_add(edge.sessions);
             weight.has_new |= edge.is_new;
@@ -209,7 +224,10 @@ fn node(
         }
     }
     if weight.findings > 0 {
-        tip.push_str(&format!(" · named in {}", counted(weight.findings as i64, "finding", "findings")));
+        tip.push_str(&format!(
+            " · named in {}",
+            counted(weight.findings as i64, "finding", "findings")
+        ));
     }
     Node {
         number,
@@ -217,8 +235,8 @@ fn node(
         y: spot.y,
         width: NODE_WIDTH,
         height: spot.height,
-        name: shortened(&name, 22),
-        below: shortened(&below, 26),
+        name: ended(&name, 19),
+        below: ended(&below, 25),
         kind: weight.kind,
         findings: weight.findings,
         tip,
@@ -255,14 +273,10 @@ fn link(
         tip.push_str(&format!(" · NEW, first seen {}", minutes(edge.first_at)));
     }
     if is_outside {
-        tip.push_str(" · from OUTSIDE");
+        tip.push_str(&format!(" · from {}", names.whose(&edge.from_where).to_uppercase()));
     }
-    let mark = match (edge.is_new, is_outside) {
-        (true, true) => "new, outside · ",
-        (true, false) => "new · ",
-        (false, true) => "outside · ",
-        (false, false) => "",
-    };
+    let marks = marks(edge, names).join(", ");
+    let parted = if marks.is_empty() { "" } else { " · " };
     Link {
         from,
         to,
@@ -270,8 +284,8 @@ fn link(
         head: line.head.clone(),
         width: format!("{:.1}", 1.5 + 6.5 * share.sqrt()),
         is_new: edge.is_new,
-        is_outside,
-        label: format!("{mark}{}", grouped(edge.sessions)),
+        whose: if is_outside { names.whose(&edge.from_where) } else { "own" }.to_owned(),
+        label: format!("{marks}{parted}{}", grouped(edge.sessions)),
         x: line.label.0,
         y: line.label.1,
         tip,
@@ -296,12 +310,17 @@ fn note(material: &Material, nodes: (usize, usize), links: (usize, usize), withi
         ));
     }
     if within > 0 {
-        said.push(format!("Not drawn: {} from roles taken within an account.", counted(within, "session", "sessions")));
+        said.push(format!(
+            "Not drawn: {} from roles taken within an account.",
+            counted(within, "session", "sessions")
+        ));
     }
     said.push("Roles that AWS services take for workloads are no edges.".to_owned());
     said.push(match material.head.new_since {
         Some(since) => format!("New means: seen first since {}.", minutes(since)),
-        None => "Nothing is marked as new, because the lake's history is too short to tell.".to_owned(),
+        None => {
+            "Nothing is marked as new, because the lake's history is too short to tell.".to_owned()
+        }
     });
     said.join(" ")
 }

@@ -35,7 +35,7 @@ impl<'a> Names<'a> {
 pub(crate) fn short(principal: &str) -> &str {
     if let Some((provider, subject)) = principal.split_once(' ')
         && !subject.is_empty()
-        && (provider.starts_with("arn:") || !provider.contains('@'))
+        && (provider.contains("-provider/") || provider.ends_with('='))
     {
         return subject;
     }
@@ -67,6 +67,8 @@ mod tests {
             ("arn:aws:iam::222222222222:role/service-role/build", "build"),
             ("arn:aws:iam::222222222222:root", "root"),
             ("arn:aws:iam::2:oidc-provider/token.example repo:org/shop", "repo:org/shop"),
+            ("UXVhbGlmaWVy= lena.vogt@example.com", "lena.vogt@example.com"),
+            ("ops-readonly in 333333333333", "ops-readonly in 333333333333"),
             ("lena.vogt@example.com", "lena.vogt@example.com"),
             ("ec2.amazonaws.com", "ec2.amazonaws.com"),
             ("", ""),

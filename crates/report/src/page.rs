@@ -8,7 +8,7 @@ use crate::grid::{Cell, Grid, Head, heads};
 use crate::instant::minutes;
 use crate::keys::{Key, keys};
 use crate::lengths::{Lengths, lengths};
-use crate::map::{Drawn, Map, is_outside, map, place_name};
+use crate::map::{Drawn, Map, map, marks, place_name};
 use crate::material::{Material, Table};
 use crate::names::{Names, steps};
 use crate::numbers::lasting;
@@ -105,8 +105,7 @@ pub fn page(material: &Material) -> Result<String, PageError> {
 fn edges(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>) -> Grid {
     let between = || material.edges.iter().filter(|edge| edge.from_where != edge.to_account_id);
     let rows = between().map(|edge| {
-        let marks = [(edge.is_new, "new"), (is_outside(edge, names), "outside")];
-        let marks: Vec<&str> = marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
+        let marks = marks(edge, names);
         vec![
             Cell::of(place_name(&edge.from_where, names)),
             Cell::of(place_name(&edge.to_account_id, names)),
@@ -133,7 +132,8 @@ fn edges(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>) -> Grid {
         ("last seen", "UTC.", false),
     ]);
     let caption = "Edges: who enters which account";
-    let mut grid = Grid::fill("edges", caption, heads, rows, between().count(), &mut Room::of(OTHERS));
+    let mut grid =
+        Grid::fill("edges", caption, heads, rows, between().count(), &mut Room::of(OTHERS));
     let walk = |edge: &crate::Edge| drawn.walk([edge.from_where.as_str(), &edge.to_account_id]);
     grid.walks = between().take(grid.rows.len()).map(walk).collect();
     grid
@@ -144,7 +144,8 @@ fn chains(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>) -> Grid {
         let mut way: Vec<String> = chain.begun.iter().map(|begun| cut(begun, 60)).collect();
         way.extend(steps(&chain.account_path).into_iter().map(|account| names.account(account)));
         let mut last = Cell::of(chain.example.as_str());
-        last.shown = steps(&last.shown).into_iter().map(crate::names::short).collect::<Vec<_>>().join(" → ");
+        last.shown =
+            steps(&last.shown).into_iter().map(crate::names::short).collect::<Vec<_>>().join(" → ");
         vec![
             Cell::of(way.join(" → ")),
             Cell::number(chain.depth),
@@ -188,7 +189,8 @@ fn topics(tables: &[Table]) -> Vec<Topic<'_>> {
 
 fn answer(table: &Table, room: &mut Room) -> Answer {
     let is_number = |at: usize| {
-        let mut values = table.rows.iter().filter_map(|row| row.get(at)).filter(|value| !value.is_null());
+        let mut values =
+            table.rows.iter().filter_map(|row| row.get(at)).filter(|value| !value.is_null());
         values.clone().next().is_some() && values.all(serde_json::Value::is_number)
     };
     let head = |(at, column): (usize, &crate::Column)| Head {
@@ -196,7 +198,11 @@ fn answer(table: &Table, room: &mut Room) -> Answer {
         about: cut(&column.about, 300),
         is_number: is_number(at),
     };
-    let about = if room.take([table.about.as_str(), &table.title], 1_500) { blocks(&table.about) } else { Vec::new() };
+    let about = if room.take([table.about.as_str(), &table.title], 1_500) {
+        blocks(&table.about)
+    } else {
+        Vec::new()
+    };
     let rows = table.rows.iter().map(|row| {
         let cell = |at: usize| row.get(at).map(Cell::value).unwrap_or_default();
         (0..table.columns.len().min(60)).map(cell).collect()

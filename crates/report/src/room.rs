@@ -13,7 +13,11 @@ impl Room {
     }
 
     /// Takes room for texts and so much markup around each; false, and nothing taken, if it is not there.
-    pub(crate) fn take<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>, markup: usize) -> bool {
+    pub(crate) fn take<'a>(
+        &mut self,
+        texts: impl IntoIterator<Item = &'a str>,
+        markup: usize,
+    ) -> bool {
         let needed: usize = texts.into_iter().map(|text| escaped(text) + markup).sum();
         let left = self.0.checked_sub(needed);
         self.0 = left.unwrap_or(self.0);

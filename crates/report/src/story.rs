@@ -80,6 +80,9 @@ mod tests {
                 Block::Item(vec![text("c")]),
             ]
         );
-        assert_eq!(blocks("# A\ntext"), [Block::Heading("A".into()), Block::Text(vec![text("text")])]);
+        assert_eq!(
+            blocks("# A\ntext"),
+            [Block::Heading("A".into()), Block::Text(vec![text("text")])]
+        );
     }
 }

@@ -31,6 +31,15 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
+/// At most `most` characters: the end goes.
+pub(crate) fn ended(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{start}…")
+}
+
 /// At most `most` characters, with a note of how many are missing.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     let length = text.chars().count();

@@ -64,6 +64,8 @@ pub(crate) struct Joint {
     pub(crate) x: String,
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// Whether the session is more than a step from its root.
+    pub(crate) is_deep: bool,
 }
 
 /// Sessions issued within a part of the span.
@@ -118,7 +120,8 @@ pub(crate) fn timeline(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>
     timeline.joints = joints(&shown, &spots, &axis);
     let named = shown.iter().filter(|(session, _)| session.is_named).count();
     let all = material.sums.sessions.max(shown.len() as i64);
-    timeline.note = note(shown.len(), named, material.sessions.iter().filter(|s| s.is_named).count(), all);
+    timeline.note =
+        note(shown.len(), named, material.sessions.iter().filter(|s| s.is_named).count(), all);
     timeline
 }
 
@@ -184,7 +187,11 @@ fn bar(session: &Session, y: i64, names: &Names<'_>, drawn: &Drawn<'_>, axis: &A
 
 fn tip(session: &Session, names: &Names<'_>) -> String {
     let account = session.account_id.as_deref().unwrap_or_default();
-    let mut said = vec![format!("{} in {}", short(&session.principal), crate::map::place_name(account, names))];
+    let mut said = vec![format!(
+        "{} in {}",
+        short(&session.principal),
+        crate::map::place_name(account, names)
+    )];
     if let Some(name) = &session.session_name {
         said.push(format!("session name {name}"));
     }
@@ -229,8 +236,16 @@ fn lane(
 ) -> Lane {
     let of_it = || sessions.iter().filter(|s| s.root_principal == root && s.principal == principal);
     let whole = format!("{root} → {principal}");
-    let who = if root == principal { String::new() } else { format!("{} → ", shortened(short(root), 24)) };
-    let label = format!("{who}{} @ {}", shortened(short(principal), 28), shortened(&names.account(account), 18));
+    let who = if root == principal {
+        String::new()
+    } else {
+        format!("{} → ", shortened(short(root), 24))
+    };
+    let label = format!(
+        "{who}{} @ {}",
+        shortened(short(principal), 28),
+        shortened(&names.account(account), 18)
+    );
     let mut marks = Vec::new();
     if of_it().any(|session| session.is_named) {
         marks.push("▲ finding");
@@ -248,7 +263,12 @@ fn joints(shown: &[(&Session, i64)], spots: &BTreeMap<&str, i64>, axis: &Axis) -
     let joint = |(session, y): &(&Session, i64)| {
         let from = *spots.get(session.parent_session_id.as_deref()?)?;
         let (from, to) = if from < *y { (from + 10, *y) } else { (from, *y + 10) };
-        (from != to).then(|| Joint { x: axis.x(session.created_at), from, to })
+        (from != to).then(|| Joint {
+            x: axis.x(session.created_at),
+            from,
+            to,
+            is_deep: session.depth > 1,
+        })
     };
     shown.iter().filter_map(joint).collect()
 }
@@ -267,7 +287,8 @@ fn density(hours: &[Hour], axis: &Axis) -> Vec<Dense> {
         let from = minutes(axis.part_from(part, parts));
         let lasts = lasting(axis.seconds() / parts as i64);
         let sessions = counted(all, "session", "sessions");
-        let tip = format!("{from} and {lasts} on · {sessions} · {} of them chained", grouped(chained));
+        let tip =
+            format!("{from} and {lasts} on · {sessions} · {} of them chained", grouped(chained));
         let x = percent(part as f64 / parts as f64);
         Dense { x, width: width.clone(), all: high(all), chained: high(chained), tip }
     };

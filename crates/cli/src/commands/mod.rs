@@ -10,6 +10,7 @@ mod explain;
 mod ingest;
 mod lineage;
 mod new;
+mod page;
 mod report;
 mod rows;
 mod run;

@@ -11,7 +11,8 @@ pub(crate) fn layers(nodes: usize, edges: &[(usize, usize, i64)]) -> Vec<usize> 
     let mut layers = vec![0; nodes];
     for node in &sequence {
         for (from, to, _) in edges.iter().filter(|(from, to, _)| from != to) {
-            let (first, second) = if place[*from] < place[*to] { (*from, *to) } else { (*to, *from) };
+            let (first, second) =
+                if place[*from] < place[*to] { (*from, *to) } else { (*to, *from) };
             if first == *node {
                 layers[second] = layers[second].max(layers[first] + 1);
             }
@@ -29,7 +30,9 @@ fn sequence(nodes: usize, edges: &[(usize, usize, i64)]) -> Vec<usize> {
     for _ in 0..nodes {
         let weigh = |node: usize| {
             let (mut out, mut into) = (0i64, 0i64);
-            for (from, to, sessions) in edges.iter().filter(|(f, t, _)| f != t && left[*f] && left[*t]) {
+            for (from, to, sessions) in
+                edges.iter().filter(|(f, t, _)| f != t && left[*f] && left[*t])
+            {
                 let sessions = (*sessions).max(1);
                 out = out.saturating_add(if *from == node { sessions } else { 0 });
                 into = into.saturating_add(if *to == node { sessions } else { 0 });

@@ -3,11 +3,13 @@
 
 use super::layers::layers;
 
-pub(crate) const NODE_WIDTH: i64 = 176;
+pub(crate) const NODE_WIDTH: i64 = 184;
 const BETWEEN: i64 = 104;
 const MARGIN: i64 = 12;
 const GAP: i64 = 22;
-/// The height of a line that passes a column.
+/// The same between lines that pass.
+const NARROW: i64 = 3;
+/// The height that a line needs where it passes a column.
 const PASSAGE: i64 = 14;
 /// The height of a node, and how much of it an edge needs.
 const NODE_HEIGHT: i64 = 46;
@@ -54,14 +56,18 @@ pub(crate) fn placed(nodes: usize, edges: &[(usize, usize, i64)]) -> Drawing {
     let layers = layers(nodes, edges);
     let mut columns = columns(nodes, edges, &layers);
     sort(&mut columns);
-    let needed = |column: &Vec<usize>| column.iter().map(|item| columns.heights[*item] + GAP).sum::<i64>();
-    let height = columns.columns.iter().map(needed).max().unwrap_or(0) - GAP + 2 * MARGIN;
+    let gap = |pair: &[usize]| if pair.iter().all(|item| *item >= nodes) { NARROW } else { GAP };
+    let needed = |column: &Vec<usize>| {
+        let items = column.iter().map(|item| columns.heights[*item]).sum::<i64>();
+        items + column.windows(2).map(gap).sum::<i64>()
+    };
+    let height = columns.columns.iter().map(needed).max().unwrap_or(0) + 2 * MARGIN;
     let mut tops = vec![0; columns.heights.len()];
     for column in &columns.columns {
-        let mut y = (height - (needed(column) - GAP)) / 2;
-        for item in column {
+        let mut y = (height - needed(column)) / 2;
+        for (at, item) in column.iter().enumerate() {
             tops[*item] = y;
-            y += columns.heights[*item] + GAP;
+            y += columns.heights[*item] + column.get(at..at + 2).map_or(0, gap);
         }
     }
     let x = |layer: usize| MARGIN + layer as i64 * (NODE_WIDTH + BETWEEN);
@@ -144,7 +150,8 @@ fn sort(columns: &mut Columns) {
                 }
                 near.iter().map(|item| place[*item]).sum::<f64>() / near.len() as f64
             };
-            let mut keyed: Vec<(f64, usize)> = column.iter().map(|item| (middle(item), *item)).collect();
+            let mut keyed: Vec<(f64, usize)> =
+                column.iter().map(|item| (middle(item), *item)).collect();
             keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
             *column = keyed.into_iter().map(|(_, item)| item).collect();
             note(column, &mut place);
@@ -197,14 +204,11 @@ fn line(
     let end = x(last) - if is_forward { HEAD } else { 0 };
     let mut line = format!("M{start} {y_from}");
     let (mut at, mut y) = (start, y_from);
-    let mut label = (0, 0);
+    let label = (x(0) + NODE_WIDTH + HEAD + 4, y_from);
     for (step, item) in way.iter().enumerate().skip(1) {
         let (to, y_next) = if step == last { (end, y_to) } else { (x(step), middle(*item)) };
         let half = (at + to) / 2;
         line.push_str(&format!("C{half} {y} {half} {y_next} {to} {y_next}"));
-        if step == 1 {
-            label = (half, (y + y_next) / 2);
-        }
         (at, y) = (to, y_next);
         if step < last {
             at += NODE_WIDTH;
