@@ -38,7 +38,7 @@ lived AS (
         session.last_used_at,
         session.calls,
         CASE
-            WHEN session.use_link <> 'ambiguous' AND date_part('epoch', session.last_used_at)
+            WHEN coalesce(session.use_link, 'key') <> 'ambiguous' AND date_part('epoch', session.last_used_at)
                 - date_part('epoch', session.created_at) > CAST(coalesce(session.granted_seconds, 0) AS DOUBLE)
                 THEN date_part('epoch', session.last_used_at) - date_part('epoch', session.created_at)
             ELSE CAST(coalesce(session.granted_seconds, 0) AS DOUBLE)

@@ -81,7 +81,7 @@
       count.textContent = sought ? rows.filter((row) => !row.hidden).length + " of " + rows.length : "";
     });
     const button = make("button", { type: "button", textContent: "Export CSV" });
-    button.setAttribute("aria-label", "Export as CSV: " + caption);
+    button.setAttribute("aria-label", "Export CSV: " + caption);
     button.addEventListener("click", () => save(table));
     table.parentElement.before(make("div", { className: "tools" }, filter, count, button));
   });
@@ -89,9 +89,10 @@
   // What marks are: told by pointer and keyboard. One mark of each picture is in the order of tabs; arrows lead
   // to the others.
   const tip = document.getElementById("tip");
+  const said = new WeakMap();
   const tell = (mark) => {
     const box = mark.getBoundingClientRect();
-    tip.textContent = mark.getAttribute("aria-label");
+    tip.textContent = said.get(mark);
     tip.hidden = false;
     const width = document.documentElement.clientWidth;
     const left = Math.min(Math.max(8, box.left + box.width / 2 - tip.offsetWidth / 2), width - tip.offsetWidth - 8);
@@ -104,8 +105,11 @@
     const marks = all(".mark", picture);
     marks.forEach((mark, at) => {
       const title = mark.querySelector("title");
-      mark.setAttribute("aria-label", title.textContent);
-      mark.setAttribute("role", mark.dataset.node || mark.dataset.walk ? "button" : "img");
+      said.set(mark, title.textContent);
+      // What is written in a mark is its name; what it tells describes it, or is the name where nothing is written.
+      const isButton = mark.dataset.node || mark.dataset.from || mark.dataset.walk;
+      mark.setAttribute("role", isButton ? "button" : "img");
+      mark.setAttribute(isButton && mark.querySelector("text") ? "aria-description" : "aria-label", title.textContent);
       mark.setAttribute("tabindex", at === 0 ? "0" : "-1");
       title.remove();
       mark.addEventListener("pointerenter", () => tell(mark));
@@ -162,10 +166,10 @@
     light(nodes, edges, "every chain through " + said, false);
   };
   const choose = (mark) => {
-    const said = mark.getAttribute("aria-label").split(" · ")[0];
-    if (mark.dataset.node) through(mark.dataset.node, said);
-    else if (mark.dataset.from) walk(mark.dataset.from + " " + mark.dataset.to, said, false);
-    else if (mark.dataset.walk) walk(mark.dataset.walk, said, true);
+    const what = said.get(mark).split(" · ")[0];
+    if (mark.dataset.node) through(mark.dataset.node, what);
+    else if (mark.dataset.from) walk(mark.dataset.from + " " + mark.dataset.to, what, false);
+    else if (mark.dataset.walk) walk(mark.dataset.walk, what, true);
   };
   all("a.show").forEach((link) => link.addEventListener("click", () => {
     const title = text(link.closest("details").querySelector("summary .what"));
@@ -205,5 +209,5 @@
   };
   addEventListener("hashchange", unfold);
   unfold();
-  addEventListener("beforeprint", () => all("details.finding").forEach((finding) => { finding.open = true; }));
+  addEventListener("beforeprint", () => all("#findings details").forEach((folded) => { folded.open = true; }));
 })();

@@ -16,6 +16,8 @@ use crate::text::{cut, shortened};
 /// More accounts and columns are not drawn.
 const MOST_ACCOUNTS: usize = 60;
 const PARTS: usize = 62;
+/// An upper bound of the markup around each text of the picture, in bytes.
+const MARKUP: usize = 80;
 /// Pixels.
 const ROW: i64 = 34;
 
@@ -56,7 +58,12 @@ struct Sum {
     rejected: i64,
 }
 
-pub(crate) fn coverage(material: &Material, names: &Names<'_>, room: &mut Room) -> Coverage {
+pub(crate) fn coverage(
+    material: &Material,
+    names: &Names<'_>,
+    picture: &mut Room,
+    room: &mut Room,
+) -> Coverage {
     let (from, until) = (material.head.from, material.head.until);
     let first = Day::from(from);
     let last = Day::from(Time(until.0.saturating_sub(1)));
@@ -86,6 +93,10 @@ pub(crate) fn coverage(material: &Material, names: &Names<'_>, room: &mut Room) 
         label: shortened(&crate::map::place_name(account, names), 44),
         hours: format!("{} of {} h", grouped(covered(sums)), grouped(possible)),
         spots: spots(sums, first, a_part, parts, (from, until)),
+    });
+    let rows = rows.take_while(|row| {
+        let tips = row.spots.iter().flat_map(|spot| [row.label.as_str(), spot.tip.as_str()]);
+        picture.take(tips.chain([row.label.as_str(), &row.hours]), MARKUP)
     });
     let rows: Vec<Row> = rows.collect();
     let left_out = if rows.len() < all {

@@ -6,6 +6,7 @@ use crate::axis::{Axis, Tick};
 use crate::instant::minutes;
 use crate::material::{KeyHour, Material};
 use crate::numbers::{counted, grouped, lasting, percent};
+use crate::room::Room;
 use crate::text::cut;
 
 /// More keys and places of a key are not drawn.
@@ -13,8 +14,16 @@ const MOST_KEYS: usize = 12;
 const MOST_PLACES: usize = 7;
 /// Columns of time.
 const PARTS: usize = 96;
+/// An upper bound of the markup around each text of a picture, in bytes.
+const MARKUP: usize = 110;
 /// Pixels.
 const ROW: i64 = 34;
+
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    pub(crate) shown: Vec<Key>,
+    pub(crate) note: String,
+}
 
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -46,10 +55,29 @@ pub(crate) struct Spot {
     pub(crate) tip: String,
 }
 
-pub(crate) fn keys(material: &Material) -> Vec<Key> {
+pub(crate) fn keys(material: &Material, room: &mut Room) -> Keys {
     let axis = Axis::new(material.head.from, material.head.until);
-    let ids = material.keys.iter().take(MOST_KEYS);
-    ids.filter_map(|id| key(id, material, &axis)).collect()
+    let met: Vec<Key> = material.keys.iter().filter_map(|id| key(id, material, &axis)).collect();
+    let all = met.len();
+    let fits = |key: &Key| {
+        let labels = key.places.iter().map(|place| place.label.as_str());
+        let tips = |place: &Place| {
+            place
+                .spots
+                .iter()
+                .map(|spot| (place.label.clone(), spot.tip.clone()))
+                .collect::<Vec<_>>()
+        };
+        let spots: Vec<(String, String)> = key.places.iter().flat_map(tips).collect();
+        let spots = spots.iter().flat_map(|(label, tip)| [label.as_str(), tip.as_str()]);
+        room.take(labels.chain([key.id.as_str(), &key.principal]).chain(spots), MARKUP)
+    };
+    let shown: Vec<Key> = met.into_iter().take(MOST_KEYS).take_while(fits).collect();
+    let note = match all - shown.len() {
+        0 => String::new(),
+        more => format!("{} not drawn.", counted(more as i64, "more key is", "more keys are")),
+    };
+    Keys { shown, note }
 }
 
 fn key(id: &str, material: &Material, axis: &Axis) -> Option<Key> {

@@ -2,9 +2,13 @@
 
 use crate::material::Length;
 use crate::numbers::{counted, grouped, lasting, percent};
+use crate::text::cut;
 
 /// The ends of the steps in seconds, as `lengths.sql` has them; the last step has none.
 const STEPS: [i64; 8] = [900, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 129_600];
+
+/// More kinds are not shown; there are five.
+const MOST_KINDS: usize = 12;
 
 #[derive(Debug, Default)]
 pub(crate) struct Lengths {
@@ -41,6 +45,7 @@ pub(crate) fn lengths(lengths: &[Length]) -> Lengths {
     names.dedup();
     let mut kinds: Vec<Kind> = names.into_iter().map(|name| kind(name, lengths)).collect();
     kinds.sort_by(|a, b| b.above.cmp(&a.above).then(a.name.cmp(&b.name)));
+    kinds.truncate(MOST_KINDS);
     let own: i64 = lengths.iter().map(|length| length.with_own_ceiling).sum();
     let mut steps: Vec<String> = STEPS.iter().map(|step| format!("≤ {}", lasting(*step))).collect();
     steps.push("longer".to_owned());
@@ -78,7 +83,7 @@ fn kind(name: &str, lengths: &[Length]) -> Kind {
     };
     let longest = of_it.iter().map(|length| length.longest_seconds).fold(0.0, f64::max);
     Kind {
-        name: name.to_owned(),
+        name: cut(name, 60),
         ceiling: ceiling.map_or_else(|| "each its own".to_owned(), lasting),
         longest: lasting(longest as i64),
         sessions: grouped(sum(&|length| length.sessions)),

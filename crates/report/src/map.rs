@@ -10,12 +10,14 @@ use crate::instant::minutes;
 use crate::material::{Edge, Finding, Material};
 use crate::names::{Names, account_of, steps};
 use crate::numbers::{counted, grouped, lasting};
-use crate::text::ended;
+use crate::text::{cut, ended};
 use places::{Drawing, NODE_WIDTH, placed};
 
 /// More than these are not drawn; the table below the map has all.
 const MOST_NODES: usize = 36;
 const MOST_LINKS: usize = 110;
+/// The longest text about one, in characters.
+const LONGEST: usize = 160;
 
 /// The map, in pixels.
 #[derive(Debug, Default)]
@@ -239,7 +241,7 @@ fn node(
         below: ended(&below, 25),
         kind: weight.kind,
         findings: weight.findings,
-        tip,
+        tip: cut(&tip, LONGEST),
     }
 }
 
@@ -288,7 +290,7 @@ fn link(
         label: format!("{marks}{parted}{}", grouped(edge.sessions)),
         x: line.label.0,
         y: line.label.1,
-        tip,
+        tip: cut(&tip, LONGEST),
     }
 }
 

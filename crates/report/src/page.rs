@@ -6,7 +6,7 @@ use crate::coverage::{Coverage, coverage};
 use crate::findings::{Findings, findings};
 use crate::grid::{Cell, Grid, Head, heads};
 use crate::instant::minutes;
-use crate::keys::{Key, keys};
+use crate::keys::{Keys, keys};
 use crate::lengths::{Lengths, lengths};
 use crate::map::{Drawn, Map, map, marks, place_name};
 use crate::material::{Material, Table};
@@ -23,11 +23,14 @@ use crate::timeline::{DENSITY, Timeline, timeline};
 const STYLE: &str = include_str!("../assets/page.css");
 const SCRIPT: &str = include_str!("../assets/page.js");
 
-/// Room for what grows with the data, in bytes. Pictures have limits of their own; together they stay below
-/// [`MOST_BYTES`](crate::MOST_BYTES).
-const FINDINGS: usize = 700_000;
-const TABLES: usize = 900_000;
-const OTHERS: usize = 120_000;
+/// Room for what grows with the data, in bytes. With the map, which has a limit of its own, they stay below
+/// [`MOST_BYTES`](crate::MOST_BYTES) together.
+const FINDINGS: usize = 600_000;
+const TABLES: usize = 800_000;
+const TIMELINE: usize = 450_000;
+const KEYS: usize = 250_000;
+const COVERAGE: usize = 150_000;
+const OTHERS: usize = 80_000;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +56,7 @@ struct Page<'a> {
     timeline: Timeline,
     density: i64,
     lengths: Lengths,
-    keys: Vec<Key>,
+    keys: Keys,
     topics: Vec<Topic<'a>>,
     coverage: Coverage,
 }
@@ -91,12 +94,12 @@ pub fn page(material: &Material) -> Result<String, PageError> {
         findings: findings(material, &names, &drawn, &mut Room::of(FINDINGS)),
         edges: edges(material, &names, &drawn),
         chains,
-        timeline: timeline(material, &names, &drawn),
+        timeline: timeline(material, &names, &drawn, &mut Room::of(TIMELINE)),
         density: DENSITY,
         lengths,
-        keys: keys(material),
+        keys: keys(material, &mut Room::of(KEYS)),
         topics: topics(&material.tables),
-        coverage: coverage(material, &names, &mut Room::of(OTHERS)),
+        coverage: coverage(material, &names, &mut Room::of(COVERAGE), &mut Room::of(OTHERS)),
         map,
     };
     Ok(visible(page.render()?))

@@ -9,6 +9,7 @@ use crate::map::Drawn;
 use crate::material::{Hour, Material, Session};
 use crate::names::{Names, short, steps};
 use crate::numbers::{counted, grouped, lasting, percent};
+use crate::room::Room;
 use crate::text::{cut, shortened};
 
 /// More lanes, bars in a lane and rows of a lane than these are not drawn.
@@ -17,6 +18,8 @@ const MOST_BARS: usize = 24;
 const MOST_ROWS: usize = 4;
 /// Columns of the density.
 const PARTS: usize = 168;
+/// An upper bound of the markup of a bar and its joint, for each of its two texts, in bytes.
+const MARKUP: usize = 210;
 /// Pixels.
 const LABEL: i64 = 18;
 const ROW: i64 = 13;
@@ -81,7 +84,12 @@ pub(crate) struct Dense {
 /// The height of the density, in pixels.
 pub(crate) const DENSITY: i64 = 56;
 
-pub(crate) fn timeline(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>) -> Timeline {
+pub(crate) fn timeline(
+    material: &Material,
+    names: &Names<'_>,
+    drawn: &Drawn<'_>,
+    room: &mut Room,
+) -> Timeline {
     let axis = Axis::new(material.head.from, material.head.until);
     let mut timeline = Timeline { ticks: axis.ticks(), ..Timeline::default() };
     timeline.density = density(&material.hours, &axis);
@@ -104,9 +112,13 @@ pub(crate) fn timeline(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>
             };
             rows[row] = until + 0.0005;
             let top = y + LABEL + row as i64 * ROW;
+            let bar = bar(session, top, names, drawn, &axis);
+            if !room.take([bar.tip.as_str(), &bar.walk], MARKUP) {
+                continue;
+            }
             spots.insert(&session.session_id, top);
             shown.push((session, top));
-            bars.push(bar(session, top, names, drawn, &axis));
+            bars.push(bar);
         }
         if bars.is_empty() {
             continue;
