@@ -30,8 +30,8 @@ pub(crate) fn lasting(seconds: i64) -> String {
     };
     match seconds {
         ..120 => format!("{seconds} s"),
-        ..3600 => format!("{} min", seconds / 60),
-        ..259_200 => format!("{} h", tenths(3600)),
+        120..3600 => format!("{} min", seconds / 60),
+        3600..259_200 => format!("{} h", tenths(3600)),
         _ => format!("{} d", tenths(86_400)),
     }
 }

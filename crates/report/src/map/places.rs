@@ -168,7 +168,7 @@ fn ports(
     tops: &[i64],
 ) -> Vec<(i64, i64)> {
     let mut ports = vec![(0, 0); columns.ways.len()];
-    for node in 0..nodes {
+    for (node, top) in tops.iter().enumerate().take(nodes) {
         for is_right in [true, false] {
             let mut here: Vec<(i64, usize)> = Vec::new();
             for (at, way) in columns.ways.iter().enumerate() {
@@ -183,7 +183,7 @@ fn ports(
             here.sort_unstable();
             let many = here.len() as i64 + 1;
             for (place, (_, at)) in here.into_iter().enumerate() {
-                let y = tops[node] + columns.heights[node] * (place as i64 + 1) / many;
+                let y = top + columns.heights[node] * (place as i64 + 1) / many;
                 if is_right { ports[at].0 = y } else { ports[at].1 = y }
             }
         }

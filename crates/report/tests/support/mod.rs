@@ -44,13 +44,13 @@ pub(crate) fn material(text: &str, sessions: usize) -> Material {
         root_principal: text.to_owned(),
         depth: number as i64 % 3,
         created_at: at(number as i64 * 3),
-        expires_at: (number % 5 > 0).then(|| at(number as i64 * 3 + 2)),
+        expires_at: (!number.is_multiple_of(5)).then(|| at(number as i64 * 3 + 2)),
         first_used_at: Some(at(number as i64 * 3 + 1)),
         last_used_at: Some(at(number as i64 * 3 + 1)),
         seconds: 7200.0,
         ceiling_seconds: HOUR,
-        is_above: number % 2 == 0,
-        is_named: number % 4 == 0,
+        is_above: number.is_multiple_of(2),
+        is_named: number.is_multiple_of(4),
         calls: 7,
     };
     Material {
