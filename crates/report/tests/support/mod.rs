@@ -274,6 +274,7 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
             let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '=').unwrap();
             let name = rest[..end].to_owned();
             rest = &rest[end..];
+            assert!(!name.is_empty(), "a malformed tag <{}", tag.name);
             let mut value = String::new();
             if let Some(after) = rest.strip_prefix("=\"") {
                 let end = after.find('"').unwrap();
