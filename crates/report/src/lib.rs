@@ -1,6 +1,6 @@
 //! Renders what a lake says as one HTML page that needs nothing else.
 //!
-//! Values in, text out: [`page`] takes a [`Material`], which whoever calls has gathered, and gives a page
+//! Values in, text out: [`page()`] takes a [`Material`], which whoever calls has gathered, and gives a page
 //! with its styles, its script and its pictures in it. All text is escaped by the templates; characters that
 //! steer or reorder text are written out; a policy in the page forbids every request and every other script.
 //! The page says what it leaves out, and stays below [`MOST_BYTES`] whatever it is given.
