@@ -7,6 +7,7 @@
 # some without any, where whatever is told is noise.
 set -euo pipefail
 
+here=$(dirname "$(realpath "$0")")
 folder=${1:?"usage: ROLECALL=… bench/accuracy.sh FOLDER"}
 rolecall=$(realpath "${ROLECALL:?"set ROLECALL to the rolecall binary (a release build)"}")
 mkdir -p "$folder"
@@ -28,7 +29,7 @@ heading='| seed | accounts | events | attacks | found | recall | findings ≥ me
 
 printf '# Accuracy\n\nWritten by `./dev accuracy`, from made-up organisations (`rolecall simulate`).\n'
 printf 'Noise is a finding of medium or higher, out of dry run, that no labelled attack explains.\n'
-printf 'The same people wrote organisations, attacks and detections, so real trails are the harder test.\n'
+printf 'The same people wrote organisations, attacks and detections, so real trails, below, are the harder test.\n'
 printf '\n## Thirty days with every attack\n\n%s\n' "$heading"
 for seed in 1 2; do
     evaluated "$seed" --accounts 10 --days 30 --events-per-day 12000 --attacks all
@@ -43,3 +44,14 @@ done
 printf '\n## Which detection found what, with seed 1\n\n'
 sed -n '4,$p' "$folder/1.md" | sed '/./,$!d'
 rm -rf "$folder/trail" "$folder/lake"
+
+printf '\n## Real logs\n\n'
+logs=${ROLECALL_SHARED_DATA:-$here/../../shared/data}
+if [[ ! -f $logs/labels.jsonl ]]; then
+    echo 'They were absent when this was written: they lie outside, in `../shared/data` or `ROLECALL_SHARED_DATA`.'
+    exit
+fi
+printf 'Public logs of attacks and of everyday work, which are no part of the repository. Each file is read into\n'
+printf 'a lake of its own, where nothing has a history: an attack may be found in dry run, and noise is only what is told.\n'
+printf 'What is out of scope, and where we mean to differ from published rules, stands in `bench/real-logs.toml`.\n\n'
+"$rolecall" evaluate "$logs/labels.jsonl" --notes "$here/real-logs.toml"

@@ -1,72 +1,97 @@
 //! `finding.v1`: what leaves the program. It changes only by additions; anything else is `v2`.
 
-use rolecall_model::Finding;
-use serde::Serialize;
+use rolecall_model::{Finding, Severity};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// The name of this form.
+const SCHEMA: &str = "finding.v1";
+
 /// A finding as programs read it: one JSON object a line. Instants are RFC 3339 in UTC.
-#[derive(Debug, Serialize)]
-pub struct FindingV1<'a> {
+///
+/// Whoever reads it ignores fields that he does not know: there will be more of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingV1 {
     /// Always `finding.v1`.
-    schema: &'static str,
+    pub schema: String,
     /// The same for the same answer: receivers drop what they have seen.
-    fingerprint: &'a str,
+    pub fingerprint: String,
     /// The detection's name.
-    detection: &'a str,
+    pub detection: String,
     /// What was seen, in a sentence.
-    title: &'a str,
+    pub title: String,
     /// low, medium, high or critical.
-    severity: &'a str,
+    pub severity: String,
     /// low, medium or high.
-    confidence: &'a str,
+    pub confidence: String,
     /// What or who it is about.
-    subject: &'a str,
+    pub subject: String,
     /// Who really did it.
-    root: Option<&'a str>,
+    #[serde(default)]
+    pub root: Option<String>,
     /// From the root to the subject.
-    path: Vec<&'a str>,
+    #[serde(default)]
+    pub path: Vec<String>,
     /// The accounts concerned.
-    accounts: Vec<&'a str>,
+    #[serde(default)]
+    pub accounts: Vec<String>,
     /// The networks concerned.
-    networks: Vec<&'a str>,
+    #[serde(default)]
+    pub networks: Vec<String>,
     /// The first evidence.
-    first_at: String,
+    pub first_at: String,
     /// The last evidence.
-    last_at: String,
+    pub last_at: String,
     /// How much evidence.
-    count: i64,
+    pub count: i64,
     /// CloudTrail's ids of the events that prove it.
-    event_ids: Vec<&'a str>,
+    #[serde(default)]
+    pub event_ids: Vec<String>,
     /// The detection's further columns.
-    evidence: Value,
+    #[serde(default)]
+    pub evidence: Value,
     /// A query that shows more.
-    more: Option<&'a str>,
+    #[serde(default)]
+    pub more: Option<String>,
     /// The window that was asked about: from (in it) and until (not in it).
-    window: [String; 2],
+    pub window: [String; 2],
     /// When it was found.
-    found_at: String,
+    pub found_at: String,
     /// Why nobody is told, if an entry of `rolecall.toml` says so.
-    suppressed: Option<&'a str>,
+    #[serde(default)]
+    pub suppressed: Option<String>,
     /// Whether it is only counted, because the lake's history is too short to be sure.
-    dry_run: bool,
+    #[serde(default)]
+    pub dry_run: bool,
+    /// The family of its detection; only in alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// When such a finding is harmless, in a paragraph; only in alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harmless: Option<String>,
+    /// What was left out because a message was too long, in a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<String>,
 }
 
-impl<'a> From<&'a Finding> for FindingV1<'a> {
-    fn from(finding: &'a Finding) -> FindingV1<'a> {
-        let words = |text: &'a Option<String>| -> Vec<&'a str> {
-            text.as_deref().unwrap_or_default().split_whitespace().collect()
+impl From<&Finding> for FindingV1 {
+    fn from(finding: &Finding) -> FindingV1 {
+        let words = |text: &Option<String>| -> Vec<String> {
+            text.as_deref().unwrap_or_default().split_whitespace().map(str::to_owned).collect()
         };
-        let path = finding.path.as_deref().map(|path| path.split(" > ").collect());
+        let path = finding.path.as_deref();
         FindingV1 {
-            schema: "finding.v1",
-            fingerprint: &finding.fingerprint,
-            detection: &finding.detection,
-            title: &finding.title,
-            severity: &finding.severity,
-            confidence: &finding.confidence,
-            subject: &finding.subject,
-            root: finding.root.as_deref(),
-            path: path.unwrap_or_default(),
+            schema: SCHEMA.to_owned(),
+            fingerprint: finding.fingerprint.clone(),
+            detection: finding.detection.clone(),
+            title: finding.title.clone(),
+            severity: finding.severity.clone(),
+            confidence: finding.confidence.clone(),
+            subject: finding.subject.clone(),
+            root: finding.root.clone(),
+            path: path
+                .map(|path| path.split(" > ").map(str::to_owned).collect())
+                .unwrap_or_default(),
             accounts: words(&finding.accounts),
             networks: words(&finding.networks),
             first_at: finding.first_at.to_string(),
@@ -74,11 +99,71 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             count: finding.count,
             event_ids: words(&finding.event_ids),
             evidence: serde_json::from_str(&finding.evidence).unwrap_or(Value::Null),
-            more: finding.more.as_deref(),
+            more: finding.more.clone(),
             window: [finding.window_from.to_string(), finding.window_until.to_string()],
             found_at: finding.found_at.to_string(),
-            suppressed: finding.suppressed.as_deref(),
+            suppressed: finding.suppressed.clone(),
             dry_run: finding.dry_run,
+            family: None,
+            harmless: None,
+            cut: Vec::new(),
         }
+    }
+}
+
+/// A text that is no finding. It says where and what, never the text.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// It is no JSON, or lacks a field.
+    #[error("not a `finding.v1`: line {line}, column {column}: {what}")]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// Whether its JSON is broken or a field is.
+        what: &'static str,
+    },
+    /// It is of another form.
+    #[error("not a `finding.v1`: its `schema` is another one, and a newer rolecall may read it")]
+    Schema,
+    /// Its severity is no word that is known.
+    #[error("not a `finding.v1`: its `severity` is none of low, medium, high, critical")]
+    Severity,
+}
+
+impl FindingV1 {
+    /// Reads one JSON object. Fields that are not known are passed over.
+    pub fn read(text: &str) -> Result<FindingV1, Malformed> {
+        let finding: FindingV1 = serde_json::from_str(text).map_err(|error| Malformed::Json {
+            line: error.line(),
+            column: error.column(),
+            what: match error.classify() {
+                serde_json::error::Category::Data => "a field is missing or of another type",
+                _ => "this is no JSON",
+            },
+        })?;
+        if finding.schema != SCHEMA {
+            return Err(Malformed::Schema);
+        }
+        if finding.severity().is_none() {
+            return Err(Malformed::Severity);
+        }
+        Ok(finding)
+    }
+
+    /// Its severity; none if the word is not known.
+    pub fn severity(&self) -> Option<Severity> {
+        self.severity.parse().ok()
+    }
+
+    /// What names this finding in this window: the same whenever it is sent again. At most 64 letters,
+    /// digits and hyphens.
+    pub fn id(&self) -> String {
+        let digits: String = self.window[0].chars().filter(char::is_ascii_digit).take(20).collect();
+        let safe = |c: &char| c.is_ascii_alphanumeric();
+        let fingerprint: String = self.fingerprint.chars().filter(safe).take(43).collect();
+        format!("{fingerprint}-{digits}")
     }
 }

@@ -1,5 +1,36 @@
 //! Turns findings into messages, and delivers them.
+//!
+//! Pure: what each channel reads ([`message`]), signatures, when to try again, which addresses are
+//! allowed, what an SNS message must look like. Effects: [`Courier`] over HTTP, [`Publisher`] to SNS.
 
+pub mod message;
+
+mod address;
+mod channel;
+mod courier;
 mod finding_v1;
+mod fitted;
+mod notify;
+mod outcome;
+mod received;
+mod retry;
+#[cfg(test)]
+mod sample;
+mod secret;
+mod signature;
+mod sns;
+mod text;
+mod topic;
 
-pub use finding_v1::FindingV1;
+pub use address::{Inside, is_public};
+pub use channel::{Channel, Endpoint, Receiver, WrongChannels};
+pub use courier::{Courier, NoClient};
+pub use finding_v1::{FindingV1, Malformed};
+pub use notify::{Notified, notify};
+pub use outcome::{Outcome, Sink};
+pub use received::{Certificates, Invalid, Kind, Received, Trust, Verifier};
+pub use retry::{Retry, Verdict, retry_after, verdict};
+pub use secret::Secret;
+pub use signature::{NotAKey, SigningKey};
+pub use sns::{Form, Publisher};
+pub use topic::{NotATopic, TopicArn};

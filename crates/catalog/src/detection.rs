@@ -60,6 +60,19 @@ impl Detection {
         }
     }
 
+    /// A section of its story by its heading, without the heading: Markdown.
+    pub fn section(&self, heading: &str) -> Option<&str> {
+        let mut rest = self.about.as_str();
+        loop {
+            let (_, after) = rest.split_once("## ")?;
+            let (title, body) = after.split_once('\n')?;
+            if title.trim() == heading {
+                return Some(body.split("\n## ").next().unwrap_or(body).trim());
+            }
+            rest = body;
+        }
+    }
+
     /// Reads one folder, or says everything that is wrong with it.
     pub fn parse(folder: &Folder) -> Result<Detection, Vec<Flaw>> {
         let mut flaws = Vec::new();

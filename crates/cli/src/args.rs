@@ -31,8 +31,11 @@ Exit codes:
 Environment:
   ROLECALL_LAKE     where the lake is, like --lake
   ROLECALL_CONFIG   what the organisation knows, like --config
+  ROLECALL_RETENTION_DAYS
+                    the days that upkeep keeps, like --retention
+  ROLECALL_WEBHOOK  where `rolecall alert` posts, like --webhook
   NO_COLOR          no colours, like --color never
-  AWS_…             credentials, region and endpoint for s3://, as in the AWS CLI";
+  AWS_…             credentials, region and endpoint for s3:// and SNS, as in the AWS CLI";
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default())

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use rolecall_catalog::{Detection, Folder, Report};
 use rolecall_lake::{Access, Lake, Location};
+use rolecall_pipeline::Config;
 use rolecall_query::{Engine, Limits, bundled, bundled_reports, load, load_reports, turn};
 
 use crate::args::Global;
-use crate::config::Config;
+use crate::config;
 use crate::output::Out;
 
 /// The files that make a folder a question.
@@ -36,7 +37,7 @@ impl Desk {
     pub(crate) async fn engine(&self) -> Result<Engine> {
         let lake = self.lake(Access::Existing).await?;
         let engine = Engine::over(&lake, self.limits()).await?;
-        self.config()?.told(&engine).await?;
+        config::tell(&self.config().await?, &engine).await?;
         Ok(engine)
     }
 
@@ -46,14 +47,14 @@ impl Desk {
     }
 
     /// What the organisation knows.
-    pub(crate) fn config(&self) -> Result<Config> {
-        Config::read(self.global.config.as_deref())
+    pub(crate) async fn config(&self) -> Result<Config> {
+        config::read(self.global.config.as_deref()).await
     }
 
     /// The catalogue, whole or refused: read, checked, planned, and turned as the organisation says.
     pub(crate) async fn catalogue(&self, config: &Config) -> Result<Vec<Detection>> {
         let detections = load(&self.folders(bundled(), "detection.sql")?).await?;
-        Ok(turn(detections, &config.known, &config.shown())?)
+        Ok(turn(detections, &config.known, config::shown(config))?)
     }
 
     /// The reports, whole or refused.

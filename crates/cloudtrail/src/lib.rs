@@ -18,6 +18,7 @@ mod fields;
 mod identity;
 mod issued;
 mod known;
+pub mod lookup;
 mod name;
 mod object;
 mod open;

@@ -19,7 +19,7 @@ const MOST: usize = 256;
 pub(crate) struct Trust {
     /// Accounts, `*`, services and identity providers, separated by blanks.
     pub(crate) principals: Option<String>,
-    /// Whether some statement lets everybody in without a limiting condition; none if no statement
+    /// Whether some statement or grant lets everybody in without a limiting condition; none if none
     /// lets `*` in.
     pub(crate) everybody: Option<bool>,
     /// Whether every statement that lets accounts in asks for an external id.
@@ -38,6 +38,10 @@ const LIMITS: [&str; 7] = [
     "saml:",
 ];
 
+/// Members of a request that limit the `*` of a grant to somebody
+/// (<https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>).
+const GRANT_LIMITS: [&str; 3] = ["principalOrgID", "sourceAccount", "sourceArn"];
+
 impl Trust {
     /// Reads the request's JSON.
     pub(crate) fn read(request: &str) -> Trust {
@@ -51,6 +55,11 @@ impl Trust {
         };
         let mut met = Met::default();
         request.iter().for_each(|(name, value)| met.member(name, value));
+        if met.everybody.is_none() && met.principals.contains("*") {
+            let limited =
+                GRANT_LIMITS.iter().any(|name| request.get(*name).is_some_and(Value::is_string));
+            met.everybody = Some(!limited);
+        }
         let mut principals: Vec<String> = met.principals.into_iter().collect();
         principals.truncate(MOST);
         Trust {
@@ -256,6 +265,27 @@ mod tests {
             (json!([{"Effect": "Allow", "Principal": {"AWS": "111111111111"}}]), None),
         ] {
             let request = json!({ "policyDocument": policy(statements) });
+            assert_eq!(Trust::read(&request.to_string()).everybody, expected, "{request}");
+        }
+    }
+
+    #[test]
+    fn grants_to_everybody_are_open_unless_they_are_limited() {
+        let function = |more: Value| {
+            let mut request =
+                json!({"functionName": "f", "principal": "*", "action": "lambda:InvokeFunction"});
+            request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            request
+        };
+        for (request, expected) in [
+            (function(json!({})), Some(true)),
+            (function(json!({"principalOrgID": null})), Some(true)),
+            (function(json!({"principalOrgID": "o-1"})), Some(false)),
+            (function(json!({"sourceArn": "arn:aws:s3:::b"})), Some(false)),
+            (function(json!({"sourceAccount": "111111111111"})), Some(false)),
+            (json!({"functionName": "f", "principal": "222222222222"}), None),
+            (json!({"launchPermission": {"add": {"items": [{"group": "all"}]}}}), Some(true)),
+        ] {
             assert_eq!(Trust::read(&request.to_string()).everybody, expected, "{request}");
         }
     }

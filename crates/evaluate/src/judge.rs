@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rolecall_model::{Finding, Severity, Time};
 
-use crate::Label;
+use crate::{Label, Sample};
 
 /// How late after the last evidence a finding may still be about it, in seconds: a credential that
 /// was handed out during an attack can be used for a day and a half.
@@ -26,9 +26,11 @@ pub struct Verdict {
     pub as_expected: bool,
     /// Seconds from the first evidence to the evidence that completed the first finding.
     pub after_seconds: Option<i64>,
+    /// Why nobody need find it; recall leaves it out.
+    pub out_of_scope: Option<String>,
 }
 
-/// A finding of medium or higher that no attack explains.
+/// A finding of medium or higher that was told, and that no attack explains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Noise {
     /// The detection.
@@ -48,23 +50,42 @@ pub struct Evaluation {
     pub events: u64,
     /// Every labelled attack.
     pub attacks: Vec<Verdict>,
-    /// Findings of medium or higher that an attack explains.
+    /// Findings of medium or higher that were told, and that an attack explains.
     pub explained: u64,
     /// Those that none does.
     pub noise: Vec<Noise>,
-    /// Findings told of any severity, by detection.
+    /// Findings of any severity, by detection.
     pub by_detection: BTreeMap<String, u64>,
+    /// Sample events of published rules.
+    pub samples: Vec<Sample>,
 }
 
 impl Evaluation {
-    /// Attacks that were found.
-    pub fn found(&self) -> usize {
-        self.attacks.iter().filter(|attack| !attack.found_by.is_empty()).count()
+    /// Attacks that are to be found.
+    pub fn in_scope(&self) -> impl Iterator<Item = &Verdict> {
+        self.attacks.iter().filter(|attack| attack.out_of_scope.is_none())
     }
 
-    /// Found attacks of all; 1 without any.
+    /// Those of them that were found.
+    pub fn found(&self) -> usize {
+        self.in_scope().filter(|attack| !attack.found_by.is_empty()).count()
+    }
+
+    /// Found attacks of all that are to be found; 1 without any.
     pub fn recall(&self) -> f64 {
-        share(self.found() as f64, self.attacks.len() as f64)
+        share(self.found() as f64, self.in_scope().count() as f64)
+    }
+
+    /// Takes in what another part of the labels gave.
+    pub fn add(&mut self, other: Evaluation) {
+        self.events += other.events;
+        self.attacks.extend(other.attacks);
+        self.explained += other.explained;
+        self.noise.extend(other.noise);
+        self.samples.extend(other.samples);
+        for (detection, count) in other.by_detection {
+            *self.by_detection.entry(detection).or_default() += count;
+        }
     }
 
     /// Explained findings of all of medium or higher; 1 without any.
@@ -82,8 +103,7 @@ fn share(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 1.0 } else { part / whole }
 }
 
-/// Holds findings against labels. `covers` gives the catalogue ids of each detection; `counts` says
-/// which findings are told.
+/// Holds findings against labels. `covers` gives the catalogue ids of each detection.
 pub fn judge(
     labels: &[Label],
     findings: &[Finding],
@@ -93,6 +113,10 @@ pub fn judge(
     let mut evaluation = Evaluation { events, ..Evaluation::default() };
     let attacks: Vec<&Label> = labels.iter().filter(|label| label.is_attack()).collect();
     let mut explained = HashSet::new();
+    let mixed = labels.iter().filter(|label| label.is_mixed());
+    for label in mixed {
+        explained.extend((0..findings.len()).filter(|at| is_about(&findings[*at], label)));
+    }
     for label in &attacks {
         let about: Vec<usize> =
             (0..findings.len()).filter(|at| is_about(&findings[*at], label)).collect();
@@ -102,7 +126,8 @@ pub fn judge(
     for (at, finding) in findings.iter().enumerate() {
         *evaluation.by_detection.entry(finding.detection.clone()).or_default() += 1;
         let severity: Option<Severity> = finding.severity.parse().ok();
-        if severity < Some(Severity::Medium) {
+        // What is in dry run or suppressed may find an attack, and disturbs nobody.
+        if severity < Some(Severity::Medium) || !finding.is_told() {
             continue;
         }
         if explained.contains(&at) {
@@ -142,6 +167,7 @@ fn verdict<'a>(
         as_expected: found_by.iter().any(expected),
         found_by,
         after_seconds: first.and_then(after),
+        out_of_scope: None,
     }
 }
 
@@ -186,6 +212,29 @@ mod tests {
             event_ids: Some(events.into()),
             ..Finding::default()
         }
+    }
+
+    #[test]
+    fn dry_runs_find_and_are_no_noise() {
+        let quiet = |about: &str| Finding {
+            dry_run: true,
+            ..finding("d", "high", "s", "2026-03-10T10:05:00Z", about)
+        };
+        let attack = Label {
+            verdict: "attack".into(),
+            evidence_event_ids: vec!["e1".into()],
+            ..Label::default()
+        };
+        let found = judge(&[attack], &[quiet("e1"), quiet("e2")], &HashMap::new(), 10);
+        assert_eq!((found.recall(), found.explained, found.noise.len()), (1.0, 0, 0));
+    }
+
+    #[test]
+    fn what_is_mixed_is_neither_missed_nor_noise() {
+        let mixed = Label { verdict: "mixed".into(), file: Some("f".into()), ..Label::default() };
+        let findings = [finding("d", "high", "s", "2026-03-10T10:05:00Z", "")];
+        let found = judge(&[mixed], &findings, &HashMap::new(), 10);
+        assert_eq!((found.attacks.len(), found.explained, found.noise.len()), (0, 1, 0));
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub struct Label {
     /// The file or folder that the label is about, relative to the labels; the whole trail if absent.
     #[serde(default)]
     pub file: Option<String>,
+    /// The published rule that the file is a sample event of.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Whether that rule fires on it.
+    #[serde(default)]
+    pub expected_rule_match: Option<bool>,
 }
 
 /// A line that is no label.
@@ -51,6 +57,11 @@ impl Label {
     /// Whether something is to be found.
     pub fn is_attack(&self) -> bool {
         self.verdict == "attack"
+    }
+
+    /// Whether something may be found, though nobody says what.
+    pub fn is_mixed(&self) -> bool {
+        self.verdict == "mixed"
     }
 
     /// When its evidence lies, if it says.

@@ -7,8 +7,12 @@
 
 mod judge;
 mod label;
+mod notes;
+mod sample;
 mod table;
 
 pub use judge::{Evaluation, Noise, Verdict, judge};
 pub use label::{Label, LabelError, labels};
+pub use notes::{Notes, NotesError};
+pub use sample::{Sample, sample};
 pub use table::markdown;

@@ -1,5 +1,7 @@
 //! What is not wrong, and could be better; and what only the catalogue can tell.
 
+use rolecall_model::UPKEEP_FINDINGS;
+
 use crate::entry::Origin;
 use crate::fault::Fault;
 use crate::flaw::{Flaw, Spot};
@@ -15,14 +17,16 @@ impl Known {
     }
 
     /// Names of detections that the catalogue does not have, in entries and settings alike: a
-    /// misspelt name would say nothing, and let nothing pass.
+    /// misspelt name would say nothing, and let nothing pass. Entries may also mean what upkeep
+    /// tells.
     pub fn unknown_detections(&self, catalogue: &[Scope<'_>]) -> Vec<Flaw> {
         let ids = catalogue.iter().flat_map(|one| one.covers).map(String::as_str);
         let names: Vec<&str> = catalogue.iter().map(|one| one.name).collect();
-        let choices: Vec<&str> = names.iter().copied().chain(ids).collect();
+        let choices: Vec<&str> = names.iter().copied().chain(ids).chain(UPKEEP_FINDINGS).collect();
         let mut flaws = Vec::new();
         for meant in self.entries().flat_map(|entry| &entry.meant) {
-            if !catalogue.iter().any(|detection| meant.means(*detection)) {
+            let upkeep = UPKEEP_FINDINGS.map(|name| Scope { name, covers: &[] });
+            if !catalogue.iter().chain(&upkeep).any(|detection| meant.means(*detection)) {
                 flaws.push(stranger(&meant.name, &choices, meant.spot));
             }
         }

@@ -11,6 +11,10 @@ pub struct Change {
     pub remove: Vec<DataFile>,
     /// Checkpoints to set: a step and the version (or instant) up to which it has read.
     pub checkpoints: Vec<(String, i64)>,
+    /// Whether the added files hold the rows of the removed ones and nothing else: whoever follows
+    /// the commits has met them already, and [`LakeTable::commits_since`](crate::LakeTable::commits_since)
+    /// passes over them.
+    pub rearranges: bool,
 }
 
 impl Change {

@@ -2,7 +2,7 @@
 
 use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
-use deltalake_core::kernel::{Action, Remove, Transaction};
+use deltalake_core::kernel::{Action, Add, Remove, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 
 use crate::write::{now_millis, partition};
@@ -11,10 +11,11 @@ use crate::{Change, LakeError, LakeTable, Outcome};
 impl LakeTable {
     /// Commits if nobody else has committed since this table was read; otherwise nothing happens.
     pub async fn commit(&mut self, change: Change) -> Result<Outcome, LakeError> {
+        let data_change = !change.rearranges;
         let removed = change.remove.iter().map(|file| {
             Action::Remove(Remove {
                 path: file.path.clone(),
-                data_change: true,
+                data_change,
                 deletion_timestamp: Some(now_millis()),
                 extended_file_metadata: Some(true),
                 partition_values: Some(partition(file.day)),
@@ -25,17 +26,22 @@ impl LakeTable {
                 default_row_commit_version: None,
             })
         });
-        let added = change.add.iter().map(|new| Action::Add(new.add.clone()));
+        let added =
+            change.add.iter().map(|new| Action::Add(Add { data_change, ..new.add.clone() }));
         let actions: Vec<Action> = removed.chain(added).collect();
         let checkpoints = change.checkpoints.into_iter();
-        let properties =
-            CommitProperties::default().with_max_retries(0).with_application_transactions(
-                checkpoints.map(|(step, at)| Transaction::new(step, at)).collect(),
-            );
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: Some(vec!["date".to_owned()]),
-            predicate: None,
+        let properties = quiet_properties().with_application_transactions(
+            checkpoints.map(|(step, at)| Transaction::new(step, at)).collect(),
+        );
+        let operation = if change.rearranges {
+            let sizes = change.add.iter().map(|new| new.file.size);
+            DeltaOperation::Optimize { predicate: None, target_size: sizes.max().unwrap_or(0) }
+        } else {
+            DeltaOperation::Write {
+                mode: SaveMode::Append,
+                partition_by: Some(vec!["date".to_owned()]),
+                predicate: None,
+            }
         };
 
         let failed = |e| LakeError::delta("commit to", self.table.name)(e);
@@ -53,10 +59,19 @@ impl LakeTable {
                 self.files.extend(change.add.into_iter().map(|new| new.file));
                 Ok(Outcome::Committed(done.version()))
             }
-            Err(error) if lost_the_race(&error) => Ok(Outcome::Lost),
+            Err(error) if lost_the_race(&error) => {
+                self.lost += 1;
+                Ok(Outcome::Lost)
+            }
             Err(error) => Err(failed(error)),
         }
     }
+}
+
+/// No commit tries again by itself, and none cleans the log: the log is where steps find what is
+/// new, and only upkeep knows how far they have read.
+pub(crate) fn quiet_properties() -> CommitProperties {
+    CommitProperties::default().with_max_retries(0).with_cleanup_expired_logs(Some(false))
 }
 
 fn lost_the_race(error: &DeltaTableError) -> bool {

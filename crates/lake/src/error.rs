@@ -69,6 +69,19 @@ pub enum LakeError {
         /// Why not.
         source: Box<object_store::Error>,
     },
+    /// Files hold other rows than the log says.
+    #[error(
+        "the files of the table `{table}` hold {found} rows where its log says {expected}: nothing was changed; \
+         `rolecall status` says what the lake covers, and reading the logs again into a new lake restores it"
+    )]
+    Rows {
+        /// The table.
+        table: &'static str,
+        /// The rows that the log counts.
+        expected: i64,
+        /// The rows that were met.
+        found: i64,
+    },
     /// Columns do not fit together.
     #[error("the columns of the table `{table}` do not fit together")]
     Columns {

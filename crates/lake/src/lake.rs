@@ -1,6 +1,6 @@
 //! All tables of one lake, opened together.
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake_core::kernel::transaction::CommitBuilder;
 use deltalake_core::kernel::{Action, MetadataExt, StructField, StructType};
 use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use deltalake_core::operations::create::CreateBuilder;
@@ -9,6 +9,7 @@ use deltalake_core::{DeltaTable, DeltaTableError};
 use futures::future::try_join_all;
 use rolecall_model::{Row, TABLES, Table};
 
+use crate::commit::quiet_properties;
 use crate::schema::{SCHEMA_VERSION, delta_columns, statistics_columns};
 use crate::{LakeError, LakeTable, Location};
 
@@ -59,6 +60,11 @@ impl Lake {
         &self.tables
     }
 
+    /// The same, to commit to.
+    pub fn tables_mut(&mut self) -> &mut [LakeTable] {
+        &mut self.tables
+    }
+
     /// The table that holds rows of this type.
     pub fn table<R: Row>(&self) -> &LakeTable {
         &self.tables[place::<R>()]
@@ -67,6 +73,11 @@ impl Lake {
     /// The table that holds rows of this type, to commit to.
     pub fn table_mut<R: Row>(&mut self) -> &mut LakeTable {
         &mut self.tables[place::<R>()]
+    }
+
+    /// How many commits lost a race against other writers since the lake was opened.
+    pub fn lost_races(&self) -> u64 {
+        self.tables.iter().map(|table| table.lost).sum()
     }
 
     /// Looks for what others have committed to any table.
@@ -162,7 +173,7 @@ async fn add_missing_columns(
         .with_schema(&StructType::try_new(fields)?)?
         .add_config_key(VERSION_PROPERTY.to_owned(), SCHEMA_VERSION.to_string())?;
     let operation = DeltaOperation::AddColumn { fields: missing };
-    let commit = CommitBuilder::from(CommitProperties::default().with_max_retries(0))
+    let commit = CommitBuilder::from(quiet_properties())
         .with_actions(vec![Action::Metadata(metadata)])
         .build(Some(state), delta.log_store(), operation)
         .await;

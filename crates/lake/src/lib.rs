@@ -8,11 +8,15 @@ mod commit;
 mod error;
 mod lake;
 mod location;
+mod log;
+mod merge;
 mod parquet;
 mod reader;
 mod rows;
 mod schema;
+mod statistics;
 mod table;
+mod vacuum;
 mod write;
 
 pub use change::{Change, Outcome};

@@ -1,31 +1,76 @@
-//! One Parquet file: written whole, with the statistics that Delta's log holds; read by columns.
+//! One Parquet file: written batch by batch, with the statistics that Delta's log holds.
 
-use std::collections::BTreeMap;
-
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::compute::{max, max_string, min, min_string};
-use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
+use arrow::array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
-use rolecall_model::{Kind, Table, Time};
-use serde_json::{Value, json};
+use rolecall_model::{Kind, Table};
 
-use crate::schema::statistics_columns;
+use crate::schema::file_schema;
+use crate::statistics::Statistics;
 
-/// Texts longer than this have no place in the log's statistics.
-const LONGEST_STATISTIC: usize = 128;
+/// Rows of a row group: few enough for narrow bounds, enough for good compression.
+pub(crate) const GROUP_ROWS: usize = 200_000;
 
-/// The bytes of a file with these rows.
-pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, ParquetError> {
+/// A file before it is stored.
+pub(crate) struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) stats: String,
+    pub(crate) rows: i64,
+}
+
+/// A file in the making; what is written is compressed, so it takes little more than its own size.
+pub(crate) struct Encoder {
+    writer: ArrowWriter<Vec<u8>>,
+    statistics: Statistics,
+}
+
+impl Encoder {
+    /// A file of so many rows, which come in the order of the table.
+    pub(crate) fn new(table: &'static Table, rows: usize) -> Result<Encoder, ParquetError> {
+        let properties = properties(table, rows)?;
+        let writer = ArrowWriter::try_new(Vec::new(), file_schema(table), Some(properties))?;
+        Ok(Encoder { writer, statistics: Statistics::of(table) })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        self.statistics.add(batch);
+        self.writer.write(batch)
+    }
+
+    pub(crate) fn finish(self) -> Result<Encoded, ParquetError> {
+        Ok(Encoded {
+            bytes: self.writer.into_inner()?,
+            stats: self.statistics.json().to_string(),
+            rows: self.statistics.rows() as i64,
+        })
+    }
+}
+
+impl Encoded {
+    /// A file of some batches; each is dropped when it is written.
+    pub(crate) fn of(
+        batches: Vec<RecordBatch>,
+        table: &'static Table,
+    ) -> Result<Encoded, ParquetError> {
+        let mut encoder = Encoder::new(table, batches.iter().map(RecordBatch::num_rows).sum())?;
+        for batch in batches {
+            encoder.write(&batch)?;
+        }
+        encoder.finish()
+    }
+}
+
+fn properties(table: &Table, rows: usize) -> Result<WriterProperties, ParquetError> {
     let sorting = table.sorted_by.iter().filter_map(|name| table.index(name));
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_created_by("rolecall".to_owned())
         .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_sorting_columns(Some(
             sorting
                 .map(|at| SortingColumn {
@@ -39,7 +84,7 @@ pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, Parq
         let column = ColumnPath::from(*name);
         properties = properties
             .set_column_bloom_filter_enabled(column.clone(), true)
-            .set_column_bloom_filter_max_ndv(column, batch.num_rows().max(1) as u64);
+            .set_column_bloom_filter_max_ndv(column, rows.clamp(1, GROUP_ROWS) as u64);
     }
     for column in table.columns.iter().filter(|c| c.kind == Kind::Bytes) {
         // Hashes and raw bytes neither repeat nor compare.
@@ -48,69 +93,5 @@ pub(crate) fn encode(batch: &RecordBatch, table: &Table) -> Result<Vec<u8>, Parq
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_statistics_enabled(path, EnabledStatistics::None);
     }
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))?;
-    writer.write(batch)?;
-    writer.close()?;
-    Ok(bytes)
-}
-
-/// The statistics of a file as Delta's log holds them
-/// (<https://github.com/delta-io/delta/blob/master/PROTOCOL.md#per-file-statistics>).
-pub(crate) fn statistics(batch: &RecordBatch, table: &Table) -> Value {
-    let (mut low, mut high, mut nulls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for column in statistics_columns(table) {
-        let Some(array) = batch.column_by_name(column.name) else { continue };
-        nulls.insert(column.name, array.null_count());
-        let bounds = match column.kind {
-            Kind::Text => {
-                let texts = array.as_string::<i32>();
-                let short = |text: Option<&str>| {
-                    text.filter(|t| t.len() <= LONGEST_STATISTIC).map(|t| json!(t))
-                };
-                (short(min_string(texts)), short(max_string(texts)))
-            }
-            Kind::Time => {
-                let times = array.as_primitive::<TimestampMicrosecondType>();
-                (min(times).map(|t| json!(millis(t))), max(times).map(|t| json!(millis(t + 999))))
-            }
-            Kind::Long => {
-                let longs = array.as_primitive::<Int64Type>();
-                (min(longs).map(|n| json!(n)), max(longs).map(|n| json!(n)))
-            }
-            Kind::Flag | Kind::Bytes | Kind::Day => (None, None),
-        };
-        low.extend(bounds.0.map(|value| (column.name, value)));
-        high.extend(bounds.1.map(|value| (column.name, value)));
-    }
-    json!({ "numRecords": batch.num_rows(), "minValues": low, "maxValues": high, "nullCount": nulls })
-}
-
-/// Delta's statistics hold instants in milliseconds; the largest is rounded up.
-fn millis(micros: i64) -> String {
-    let seconds = Time(micros - micros.rem_euclid(1_000_000));
-    let text = seconds.to_string();
-    format!("{}.{:03}Z", text.trim_end_matches('Z'), micros.rem_euclid(1_000_000) / 1000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rolecall_model::{Event, Row};
-
-    #[test]
-    fn statistics_bound_every_value() {
-        let event = |id: &str, micros| Event {
-            event_id: id.into(),
-            event_time: Time(micros),
-            ..Event::default()
-        };
-        let rows = [event("b", 2_000_001), event("a", 1_999_999)];
-        let batch = crate::batch(&rows).unwrap();
-        let stats = statistics(&batch, &Event::TABLE);
-        assert_eq!(stats["numRecords"], 2);
-        assert_eq!(stats["minValues"]["event_time"], "1970-01-01T00:00:01.999Z");
-        assert_eq!(stats["maxValues"]["event_time"], "1970-01-01T00:00:02.001Z");
-        assert!(!encode(&batch, &Event::TABLE).unwrap().is_empty());
-    }
+    Ok(properties.build())
 }

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray, BooleanBuilder, Int64Array,
-    Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
-    TimestampMicrosecondBuilder,
+    Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray, BooleanBuilder,
+    Date32Array, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    TimestampMicrosecondArray, TimestampMicrosecondBuilder, new_null_array,
 };
 use arrow::compute::{SortColumn, SortOptions, cast, lexsort_to_indices};
-use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{FieldRef, Int64Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use rolecall_model::{Column, Kind, Row, Sink, Source, Time};
+use rolecall_model::table::DATE;
+use rolecall_model::{Column, Day, Kind, Row, Sink, Source, Table, Time};
 
-use crate::schema::{arrow_type, file_schema};
+use crate::schema::{arrow_schema, arrow_type, file_schema};
 
 /// Builds the columns of some rows, without the partition column.
 pub fn batch<'a, R: Row + 'a>(
@@ -22,6 +23,26 @@ pub fn batch<'a, R: Row + 'a>(
     let mut columns = Columns(R::TABLE.columns.iter().map(|c| Builder::new(c.kind)).collect());
     rows.into_iter().for_each(|row| row.put(&mut columns));
     RecordBatch::try_new(schema, columns.0.into_iter().filter_map(Builder::finish).collect())
+}
+
+/// The rows of a file as a query sees them: all columns of the table, and the partition.
+pub(crate) fn of_day(
+    table: &Table,
+    batch: &RecordBatch,
+    day: Day,
+) -> Result<RecordBatch, ArrowError> {
+    let schema = arrow_schema(table);
+    let column = |field: &FieldRef| -> Result<ArrayRef, ArrowError> {
+        if field.name() == DATE.name {
+            return Ok(Arc::new(Date32Array::from_value(day.0, batch.num_rows())));
+        }
+        match batch.column_by_name(field.name()) {
+            Some(column) => cast(column, field.data_type()),
+            None => Ok(new_null_array(field.data_type(), batch.num_rows())),
+        }
+    };
+    let columns = schema.fields().iter().map(column).collect::<Result<_, _>>()?;
+    RecordBatch::try_new(schema, columns)
 }
 
 /// Sorts rows by the table's order, before they become columns: only the few columns that order

@@ -9,12 +9,16 @@ use deltalake_core::logstore::get_actions;
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
+use parquet::arrow::async_reader::{ParquetRecordBatchStream, ParquetRecordBatchStreamBuilder};
 use rolecall_model::{Day, Row, Table, Time};
 use serde_json::Value;
 
 use crate::reader::FileReader;
+use crate::rows::of_day;
 use crate::{LakeError, Rows};
+
+/// Rows of a batch: so few that no column outgrows its buffer again and again.
+pub(crate) const BATCH_ROWS: usize = 8192;
 
 /// A table of the lake as of some version.
 #[derive(Clone, Debug)]
@@ -22,6 +26,7 @@ pub struct LakeTable {
     pub(crate) table: &'static Table,
     pub(crate) delta: DeltaTable,
     pub(crate) files: Vec<DataFile>,
+    pub(crate) lost: u64,
 }
 
 /// A file of a table.
@@ -39,12 +44,24 @@ pub struct DataFile {
     pub times: Option<(Time, Time)>,
 }
 
+impl DataFile {
+    /// Whether a column was emptied when the file was written.
+    pub fn is_without(&self, column: &str) -> bool {
+        self.path.contains(&format!(".{}", without(column)))
+    }
+}
+
+/// How the name of a file says that a column of it was emptied.
+pub(crate) fn without(column: &str) -> String {
+    format!("without-{column}.")
+}
+
 impl LakeTable {
     pub(crate) async fn of(
         table: &'static Table,
         delta: DeltaTable,
     ) -> Result<LakeTable, LakeError> {
-        let mut this = LakeTable { table, delta, files: Vec::new() };
+        let mut this = LakeTable { table, delta, files: Vec::new(), lost: 0 };
         this.list().await?;
         Ok(this)
     }
@@ -148,7 +165,7 @@ impl LakeTable {
         mut each: impl FnMut(R),
     ) -> Result<(), LakeError> {
         for file in files {
-            let mut batches = self.open(file, columns).await?;
+            let mut batches = self.open(file, columns, BATCH_ROWS).await?;
             while let Some(batch) = batches.next().await {
                 let batch = batch.map_err(LakeError::parquet("read", &file.path))?;
                 let rows = Rows::of::<R>(&batch).map_err(self.columns_do_not_fit())?;
@@ -158,14 +175,26 @@ impl LakeTable {
         Ok(())
     }
 
-    async fn open(
+    /// All rows, with the columns that a query sees; those that a file lacks are NULL.
+    pub async fn batches(&self) -> Result<Vec<RecordBatch>, LakeError> {
+        let mut all = Vec::new();
+        for file in &self.files {
+            let mut batches = self.open(file, &[], BATCH_ROWS).await?;
+            while let Some(batch) = batches.next().await {
+                let batch = batch.map_err(LakeError::parquet("read", &file.path))?;
+                let whole = of_day(self.table, &batch, file.day);
+                all.push(whole.map_err(self.columns_do_not_fit())?);
+            }
+        }
+        Ok(all)
+    }
+
+    pub(crate) async fn open(
         &self,
         file: &DataFile,
         columns: &[&str],
-    ) -> Result<
-        impl StreamExt<Item = Result<RecordBatch, parquet::errors::ParquetError>> + Unpin,
-        LakeError,
-    > {
+        rows: usize,
+    ) -> Result<ParquetRecordBatchStream<FileReader>, LakeError> {
         let failed = LakeError::parquet("read", &file.path);
         let store = self.delta.log_store().object_store(None);
         let path = Path::parse(&file.path)
@@ -177,7 +206,7 @@ impl LakeTable {
         } else {
             ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
         };
-        builder.with_projection(mask).with_batch_size(8192).build().map_err(&failed)
+        builder.with_projection(mask).with_batch_size(rows).build().map_err(&failed)
     }
 
     pub(crate) fn columns_do_not_fit(

@@ -3,25 +3,23 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use arrow::array::RecordBatch;
 use deltalake_core::kernel::Add;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use rolecall_model::{Day, Row, Table};
+use parquet::errors::ParquetError;
+use rolecall_model::{Day, Row};
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use crate::parquet::{encode, statistics};
+use crate::parquet::{Encoded, GROUP_ROWS};
 use crate::rows::sorted;
-use crate::table::times;
+use crate::table::{BATCH_ROWS, times};
 use crate::{DataFile, LakeError, LakeTable, batch};
 
-/// Rows of the largest files: few enough for narrow bounds, enough for good compression.
-const FILE_ROWS: usize = 200_000;
-
-/// Files that are compressed at the same time.
+/// Files that are compressed at the same time, if there are cores for them: each holds its columns.
 const FILES_AT_ONCE: usize = 4;
 
 /// A file that is written and waits for its commit.
@@ -48,17 +46,21 @@ impl LakeTable {
         for row in rows {
             days.entry(row.borrow().day()).or_default().push(row);
         }
+        let cores = available_parallelism().map_or(1, |cores| cores.get());
         let mut files = Vec::new();
         let mut encoding = VecDeque::new();
         for (day, rows) in &days {
-            for part in rows.chunks(FILE_ROWS) {
-                let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
-                let batch = sorted(&part).and_then(batch).map_err(self.columns_do_not_fit())?;
-                let table = self.table;
-                encoding.push_back((*day, spawn_blocking(move || Encoded::of(&batch, table))));
-                if encoding.len() == FILES_AT_ONCE {
+            for part in rows.chunks(GROUP_ROWS) {
+                if encoding.len() >= cores.min(FILES_AT_ONCE) {
                     files.extend(self.write_next(&mut encoding).await?);
                 }
+                let part: Vec<&R> = part.iter().map(Borrow::borrow).collect();
+                let part = sorted(&part).map_err(self.columns_do_not_fit())?;
+                let batches = part.chunks(BATCH_ROWS).map(|rows| batch(rows.iter().copied()));
+                let batches: Result<Vec<_>, _> = batches.collect();
+                let batches = batches.map_err(self.columns_do_not_fit())?;
+                let table = self.table;
+                encoding.push_back((*day, spawn_blocking(move || Encoded::of(batches, table))));
             }
         }
         while let Some(file) = self.write_next(&mut encoding).await? {
@@ -70,11 +72,24 @@ impl LakeTable {
     /// Waits for the oldest file that is being encoded, and stores it.
     async fn write_next(
         &self,
-        encoding: &mut VecDeque<(Day, JoinHandle<Result<Encoded, LakeError>>)>,
+        encoding: &mut VecDeque<(Day, JoinHandle<Result<Encoded, ParquetError>>)>,
     ) -> Result<Option<NewFile>, LakeError> {
         let Some((day, encoded)) = encoding.pop_front() else { return Ok(None) };
-        let Encoded { bytes, stats, rows } = encoded.await.expect("encoding does not panic")?;
+        let encoded = encoded.await.expect("encoding does not panic");
+        let failed = LakeError::parquet("write a file of", self.table.name);
+        let encoded = encoded.map_err(failed)?;
         let path = format!("date={day}/{}.zstd.parquet", Uuid::new_v4());
+        self.put(day, path, encoded).await.map(Some)
+    }
+
+    /// Stores a file of one day.
+    pub(crate) async fn put(
+        &self,
+        day: Day,
+        path: String,
+        encoded: Encoded,
+    ) -> Result<NewFile, LakeError> {
+        let Encoded { bytes, stats, rows } = encoded;
         let file = DataFile {
             times: times(&stats, self.table.time),
             size: bytes.len() as i64,
@@ -100,25 +115,7 @@ impl LakeTable {
             clustering_provider: None,
             path,
         };
-        Ok(Some(NewFile { add, file }))
-    }
-}
-
-/// A file before it is stored.
-struct Encoded {
-    bytes: Vec<u8>,
-    stats: String,
-    rows: i64,
-}
-
-impl Encoded {
-    fn of(batch: &RecordBatch, table: &'static Table) -> Result<Encoded, LakeError> {
-        Ok(Encoded {
-            bytes: encode(batch, table)
-                .map_err(LakeError::parquet("write a file of", table.name))?,
-            stats: statistics(batch, table).to_string(),
-            rows: batch.num_rows() as i64,
-        })
+        Ok(NewFile { add, file })
     }
 }
 

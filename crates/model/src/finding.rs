@@ -2,6 +2,17 @@
 
 use crate::Time;
 
+/// The names under which upkeep tells what the trail and `rolecall.toml` lack. No folder of the
+/// catalogue has them; their family is `upkeep`.
+pub const UPKEEP_FINDINGS: [&str; 6] = [
+    "trail-fell-silent",
+    "coverage-gap",
+    "unreadable-object",
+    "unreadable-record",
+    "expired-entry",
+    "unused-entry",
+];
+
 impl Finding {
     /// Whether it is told to anybody: it is neither in dry run nor suppressed.
     pub fn is_told(&self) -> bool {

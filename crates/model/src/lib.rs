@@ -28,7 +28,7 @@ mod window;
 
 pub use edge::Edge;
 pub use event::Event;
-pub use finding::Finding;
+pub use finding::{Finding, UPKEEP_FINDINGS};
 pub use footprint::Footprint;
 pub use known::{
     Automation, KNOWN_TABLES, KnownEndpoint, KnownNetwork, MarkedClient, OwnAccount, Partner,

@@ -5,9 +5,9 @@ use crate::Time;
 crate::table! {
     /// One row per trail object (or slice of LookupEvents) read.
     Object is "object" by delivered_at, sorted ["key"], bloom [];
-    /// Where it lies: the URL of a local file or S3 object.
+    /// Where it lies: the path of a local file, the URL of an S3 object, or lookup-events://account/region/service/from/until.
     key: String,
-    /// What tells one content of the key from another: the entity tag, or size and time of change.
+    /// What tells one content of the key from another: the entity tag, size and time of change, or when a slice was read.
     etag: String,
     /// Its size as stored, in bytes.
     size: i64,
@@ -19,7 +19,7 @@ crate::table! {
     account: Option<String>,
     /// The region in its name.
     region: Option<String>,
-    /// When CloudTrail delivered it, from its name; it is in the partition of 1970 if that is unknown.
+    /// When CloudTrail delivered it, from its name, or the last second of a slice; it is in the partition of 1970 if that is unknown.
     delivered_at: Option<Time>,
     /// When rolecall read it.
     ingested_at: Time,

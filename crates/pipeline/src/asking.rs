@@ -80,11 +80,21 @@ impl What {
         rolecall_query::know(engine, &self.known, detection, window.from).await?;
         let found =
             rolecall_query::detect(engine, detection, window, self.history_from, self.now).await?;
-        let told = found.into_iter().map(|finding| {
-            let quiet = self.known.suppressed(&finding, &detection.meta.covers, window.from);
-            let reason = quiet.and_then(|quiet| quiet.entry.vouched.reason.clone());
-            Finding { suppressed: reason, ..finding }
-        });
-        Ok(told.collect())
+        Ok(quieted(found, detection, &self.known, window))
     }
+}
+
+/// The findings of a detection, with the reason why some of them are kept quiet.
+pub(crate) fn quieted(
+    found: Vec<Finding>,
+    detection: &Detection,
+    known: &Known,
+    window: Window,
+) -> Vec<Finding> {
+    let quieted = found.into_iter().map(|finding| {
+        let quiet = known.suppressed(&finding, &detection.meta.covers, window.from);
+        let reason = quiet.and_then(|quiet| quiet.entry.vouched.reason.clone());
+        Finding { suppressed: reason, ..finding }
+    });
+    quieted.collect()
 }

@@ -10,9 +10,9 @@ use rolecall_catalog::Detection;
 use rolecall_known::Known;
 use rolecall_lake::{Change, Lake, LakeTable, Outcome};
 use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
-use rolecall_query::Limits;
+use rolecall_query::{Limits, Planned};
 
-use crate::asking::Asking;
+use crate::asking::{Asking, quieted};
 use crate::error::TRIES;
 use crate::{Progress, StepError, Watch};
 
@@ -79,7 +79,8 @@ pub async fn detect(
         let found = asking.window(*window).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
         let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
-        let (new, repeated) = store(lake, found, answered).await?;
+        let checkpoint = answered.map(|at| (ANSWERED.to_owned(), at.0));
+        let (new, repeated) = store(lake, found, checkpoint).await?;
         did.findings.extend(new);
         did.repeated += repeated;
     }
@@ -89,6 +90,42 @@ pub async fn detect(
         ..Progress::default()
     });
     Ok(did)
+}
+
+/// What [`detect`] finds in a small lake, from one end to the other, stored nowhere. Its rows are held
+/// in memory, under detections that were planned once for many lakes.
+pub async fn detect_small(
+    lake: &Lake,
+    planned: &Planned,
+    known: &Known,
+    now: Time,
+) -> Result<Vec<Finding>, StepError> {
+    let mut rows = Vec::new();
+    for table in lake.tables() {
+        let batches = table.batches().await?;
+        rows.extend(batches.into_iter().map(|batch| (table.table().name, batch)));
+    }
+    planned.stand_on(&rows).await?;
+    let Some(data) = span_of(lake) else { return Ok(Vec::new()) };
+    let history_from = Day::from(data.from).start();
+    let mut all: Vec<Finding> = Vec::new();
+    for window in days(data) {
+        let asked = planned.detect(known, window, history_from, now).await?;
+        let found: Vec<Finding> = asked
+            .into_iter()
+            .flat_map(|(detection, found)| quieted(found, detection, known, window))
+            .collect();
+        let mut unique = unique(&found);
+        let from = said_from(&unique);
+        let said: HashSet<&String> = all
+            .iter()
+            .filter(|finding| Some(Day::from(finding.first_at)) >= from)
+            .map(|finding| &finding.fingerprint)
+            .collect();
+        unique.retain(|finding| !said.contains(&finding.fingerprint));
+        all.extend(unique);
+    }
+    Ok(all)
 }
 
 /// The span of time that the lake holds; none if it holds nothing.
@@ -116,25 +153,20 @@ fn days(window: Window) -> Vec<Window> {
     days
 }
 
-/// Stores findings that were not said in the last days, and returns those.
-async fn store(
+/// Stores findings that were not said in the last days, and returns those; a checkpoint goes with
+/// them.
+pub(crate) async fn store(
     lake: &mut Lake,
     found: Vec<Finding>,
-    answered: Option<Time>,
+    checkpoint: Option<(String, i64)>,
 ) -> Result<(Vec<Finding>, u64), StepError> {
     let table = lake.table_mut::<Finding>();
-    let mut said = HashSet::new();
-    let mut unique: Vec<Finding> = Vec::with_capacity(found.len());
-    for finding in &found {
-        if said.insert(&finding.fingerprint) {
-            unique.push(finding.clone());
-        }
-    }
+    let mut unique = unique(&found);
     for _ in 0..TRIES {
         let known = known(table, &unique).await?;
         unique.retain(|finding| !known.contains(&finding.fingerprint));
         let add = table.write::<Finding>(&unique).await?;
-        let checkpoints = answered.map(|at| (ANSWERED.to_owned(), at.0)).into_iter().collect();
+        let checkpoints = checkpoint.clone().into_iter().collect();
         let change = Change { add, checkpoints, ..Change::default() };
         if change.is_empty() {
             break;
@@ -148,12 +180,25 @@ async fn store(
     Ok((unique, repeated))
 }
 
+/// The first finding of each fingerprint.
+fn unique(found: &[Finding]) -> Vec<Finding> {
+    let mut said = HashSet::new();
+    found.iter().filter(|finding| said.insert(&finding.fingerprint)).cloned().collect()
+}
+
+/// From which day on a finding counts as said already, if these were found.
+fn said_from(findings: &[Finding]) -> Option<Day> {
+    let first = findings.iter().map(|finding| Day::from(finding.first_at)).min()?;
+    Some(first.plus(-AGAIN_AFTER))
+}
+
 /// The fingerprints that were stored for the days before these findings.
-async fn known(table: &LakeTable, findings: &[Finding]) -> Result<HashSet<String>, StepError> {
-    let Some(first) = findings.iter().map(|finding| Day::from(finding.first_at)).min() else {
-        return Ok(HashSet::new());
-    };
-    let recent = table.files().iter().filter(|file| file.day >= first.plus(-AGAIN_AFTER));
+pub(crate) async fn known(
+    table: &LakeTable,
+    findings: &[Finding],
+) -> Result<HashSet<String>, StepError> {
+    let Some(from) = said_from(findings) else { return Ok(HashSet::new()) };
+    let recent = table.files().iter().filter(|file| file.day >= from);
     let recent: Vec<_> = recent.cloned().collect();
     let mut known = HashSet::new();
     table

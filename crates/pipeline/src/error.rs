@@ -28,6 +28,28 @@ pub enum StepError {
         /// Where it is.
         place: String,
     },
+    /// Somebody asks for what cannot be.
+    #[error("`{text}` is no {what}: write it like `{like}`")]
+    NoName {
+        /// What was said.
+        text: String,
+        /// What it should have been.
+        what: &'static str,
+        /// How such names look.
+        like: &'static str,
+    },
+    /// A setting of upkeep cannot be kept.
+    #[error("{what} of {given} is too {short_or_long}: {help}")]
+    Setting {
+        /// The setting.
+        what: &'static str,
+        /// Its value.
+        given: String,
+        /// Which of both it is.
+        short_or_long: &'static str,
+        /// What helps.
+        help: &'static str,
+    },
     /// Others changed the lake again and again.
     #[error(
         "gave up on the table `{table}` after losing {tries} races: is something else writing to this lake without a pause?"

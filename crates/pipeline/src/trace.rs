@@ -11,13 +11,14 @@ use rolecall_lineage::Forest;
 use rolecall_model::{Day, Edge, Event, Footprint, Row, Session, Usage};
 
 use crate::error::TRIES;
+use crate::upkeep::KEPT_FROM;
 use crate::{Progress, StepError, Watch};
 
 /// Checkpoints in `session`: the versions of `event` and `usage` that it includes.
-const EVENTS: &str = "trace.event";
-const USAGES: &str = "trace.usage";
+pub(crate) const EVENTS: &str = "trace.event";
+pub(crate) const USAGES: &str = "trace.usage";
 /// Checkpoint in `edge` and `footprint`: the version of the table that they roll up.
-const ROLLED_UP: &str = "trace";
+pub(crate) const ROLLED_UP: &str = "trace";
 
 /// How far a session's parent or use can lie from it: the longest credential lives 36 hours.
 const REACH: i32 = 2;
@@ -174,6 +175,7 @@ async fn store(lake: &mut Lake, part: &Part, forest: Forest) -> Result<Option<u6
             (EVENTS.to_owned(), part.events.version as i64),
             (USAGES.to_owned(), part.usages.version as i64),
         ],
+        ..Change::default()
     };
     match table.commit(change).await? {
         Outcome::Committed(_) => Ok(Some(changed)),
@@ -194,8 +196,12 @@ async fn roll_up<From: Row, To: Row>(
         if seen == Some(version) {
             return Ok(());
         }
-        let days: BTreeSet<Day> =
+        let mut days: BTreeSet<Day> =
             source.added_since(seen).await?.iter().map(|file| file.day).collect();
+        // Of days that upkeep has emptied, the source holds at most a part: the roll-up knows more.
+        if let Some(first) = source.checkpoint(KEPT_FROM).await? {
+            days.retain(|day| i64::from(day.0) >= first);
+        }
         let mut change = Change {
             remove: of_days(target, &days),
             checkpoints: vec![(ROLLED_UP.to_owned(), version as i64)],

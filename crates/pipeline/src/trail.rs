@@ -1,4 +1,4 @@
-//! Where objects come from: local files and folders, and prefixes of S3 buckets.
+//! Where objects come from: local files and folders, prefixes of S3 buckets, and memory.
 
 use std::collections::HashSet;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
@@ -22,8 +23,6 @@ const LOG_ENDINGS: [&str; 7] = [".json", ".gz", ".jsonl", ".ndjson", ".log", ".t
 pub struct Trail {
     /// Its objects: those with a delivery time in their name first, in that order.
     pub objects: Vec<Found>,
-    /// The store of its remote objects.
-    pub(crate) store: Option<Arc<dyn ObjectStore>>,
 }
 
 /// An object of a trail.
@@ -48,8 +47,10 @@ pub struct Found {
 pub enum Place {
     /// A local file.
     File(PathBuf),
-    /// A path in the trail's store.
-    Remote(Path),
+    /// A path in the store of a bucket.
+    Remote(Arc<dyn ObjectStore>, Path),
+    /// It was fetched already.
+    Held(Bytes),
 }
 
 impl Found {
@@ -63,22 +64,26 @@ impl Found {
 impl Trail {
     /// Lists a file, a folder with all below it, or `s3://bucket/prefix`.
     pub async fn list(place: &str) -> Result<Trail, StepError> {
-        let (mut objects, store) = if place.starts_with("s3://") {
-            let location = Location::find(place).await?;
-            (list_remote(&location).await?, Some(location.store().clone()))
+        let objects = if place.starts_with("s3://") {
+            list_remote(&Location::find(place).await?).await?
         } else {
             let path = PathBuf::from(place.strip_prefix("file://").unwrap_or(place));
             let failed = |source| StepError::List { place: place.to_owned(), source };
-            (list_local(&path).map_err(failed)?, None)
+            list_local(&path).map_err(failed)?
         };
         if objects.is_empty() {
             return Err(StepError::Nothing { place: place.to_owned() });
         }
+        Ok(Trail::of(objects))
+    }
+
+    /// Some objects, in the order of their delivery.
+    pub(crate) fn of(mut objects: Vec<Found>) -> Trail {
         objects.sort_by(|a, b| {
             let when = |o: &Found| (o.name.delivered_at.is_none(), o.name.delivered_at);
             when(a).cmp(&when(b)).then_with(|| a.key.cmp(&b.key))
         });
-        Ok(Trail { objects, store })
+        Trail { objects }
     }
 }
 
@@ -158,7 +163,7 @@ fn remote(location: &Location, meta: ObjectMeta, named: bool) -> Found {
         name: ObjectName::parse(&key),
         etag: meta.e_tag.unwrap_or_else(|| meta.last_modified.to_rfc3339()),
         size: meta.size,
-        place: Place::Remote(meta.location),
+        place: Place::Remote(location.store().clone(), meta.location),
         key,
         named,
     }

@@ -17,13 +17,14 @@ use datafusion::physical_plan::collect;
 use datafusion::sql::parser::Statement;
 use serde_json::{Map, Value};
 
-use crate::bind::Bound;
+use crate::bind::{self, Bound};
 use crate::given::Given;
-use crate::session::plan_in;
+use crate::nothing::gives_nothing;
+use crate::session::{plan_in, plan_open};
 use crate::steps::{Apart, steps};
 use crate::{Engine, QueryError, json_rows};
 
-/// A question whose steps are planned.
+/// A question whose steps are planned, for values that it has or gets when it is answered.
 pub(crate) struct Asked {
     context: SessionContext,
     steps: Vec<Planned>,
@@ -48,11 +49,34 @@ impl Asked {
         bound: &Bound,
         act: &str,
     ) -> Result<Asked, QueryError> {
+        Asked::planned(engine, statement, bound, Values::Now, act).await
+    }
+
+    /// Plans a statement for any values of the types of these.
+    pub(crate) async fn open(
+        engine: &Engine,
+        statement: Statement,
+        bound: &Bound,
+        act: &str,
+    ) -> Result<Asked, QueryError> {
+        Asked::planned(engine, statement, bound, Values::Later, act).await
+    }
+
+    async fn planned(
+        engine: &Engine,
+        statement: Statement,
+        bound: &Bound,
+        values: Values,
+        act: &str,
+    ) -> Result<Asked, QueryError> {
         let context = engine.apart()?;
         let mut planned = Vec::new();
         let mut last = None;
         for step in steps(statement, Apart::Shared) {
-            let plan = plan_in(&context, step.query, bound.clone(), act).await?;
+            let plan = match values {
+                Values::Now => plan_in(&context, step.query, bound.clone(), act).await?,
+                Values::Later => plan_open(&context, step.query, bound, act).await?,
+            };
             let plan = typed(&context, plan).map_err(QueryError::sql(act))?;
             let Some(name) = step.name else {
                 last = Some(plan);
@@ -91,30 +115,69 @@ impl Asked {
 
     /// Answers every step in turn; what is returned are the rows of the last, as JSON objects.
     pub(crate) async fn rows(&self) -> Result<Vec<Map<String, Value>>, QueryError> {
-        let mut rows = Vec::new();
-        for batch in self.answered().await.map_err(QueryError::sql(&self.act))? {
-            rows.extend(json_rows(&batch).map_err(|e| QueryError::sql(&self.act)(e.into()))?);
-        }
-        Ok(rows)
+        self.rows_with(&Bound::new()).await
     }
 
-    async fn answered(&self) -> Result<Vec<RecordBatch>, DataFusionError> {
+    /// The same, with values for the names that are still open.
+    pub(crate) async fn rows_with(
+        &self,
+        bound: &Bound,
+    ) -> Result<Vec<Map<String, Value>>, QueryError> {
+        let batches = self.answered(bound).await.map_err(QueryError::sql(&self.act))?;
+        rows_of(&batches, &self.act)
+    }
+
+    async fn answered(&self, bound: &Bound) -> Result<Vec<RecordBatch>, DataFusionError> {
         let state = self.context.state();
         // What steps give counts as memory in use until the question is answered.
         let held = MemoryConsumer::new("steps").register(&state.runtime_env().memory_pool);
         for step in self.steps.iter().filter(|step| !step.columns.is_empty()) {
-            let rows = run(&state, &step.plan).await?;
+            let rows = run_with(&state, &step.plan, bound).await?;
             held.try_grow(rows.iter().map(RecordBatch::get_array_memory_size).sum())?;
             step.given.fill(&step.columns, rows)?;
         }
-        run(&state, &self.last).await
+        run_with(&state, &self.last, bound).await
     }
+}
+
+/// When a question gets its values.
+#[derive(Clone, Copy)]
+enum Values {
+    Now,
+    Later,
+}
+
+/// Rows as JSON objects.
+pub(crate) fn rows_of(
+    batches: &[RecordBatch],
+    act: &str,
+) -> Result<Vec<Map<String, Value>>, QueryError> {
+    let mut rows = Vec::new();
+    for batch in batches {
+        rows.extend(json_rows(batch).map_err(|e| QueryError::sql(act)(e.into()))?);
+    }
+    Ok(rows)
 }
 
 /// The plan with the types that its rows will have: a CASE takes the type of all its branches.
 fn typed(context: &SessionContext, plan: LogicalPlan) -> Result<LogicalPlan, DataFusionError> {
     let state = context.state();
     state.analyzer().execute_and_check(plan, state.config_options(), |_, _| ())
+}
+
+/// Runs a plan, unless it can be seen to give nothing.
+async fn run_with(
+    state: &SessionState,
+    plan: &LogicalPlan,
+    bound: &Bound,
+) -> Result<Vec<RecordBatch>, DataFusionError> {
+    if gives_nothing(plan) {
+        return Ok(Vec::new());
+    }
+    if bound.is_empty() {
+        return run(state, plan).await;
+    }
+    run(state, &plan.clone().with_param_values(bind::values(bound.clone()))?).await
 }
 
 pub(crate) async fn run(

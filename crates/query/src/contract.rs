@@ -134,7 +134,9 @@ fn columns_of(detection: &Detection, schema: &Schema) -> Vec<String> {
     }
     for name in &detection.meta.fingerprint {
         if schema.index_of(name).is_err() {
-            flaws.push(format!("`{name}` of the fingerprint is no column of the query"));
+            flaws.push(format!(
+                "`{name}` of the fingerprint is no column of the query: select it, or take it out of `fingerprint`"
+            ));
         }
     }
     for name in detection.meta.columns.keys() {

@@ -23,8 +23,18 @@ pub async fn detect(
     history_from: impl Into<Option<Time>>,
     found_at: Time,
 ) -> Result<Vec<Finding>, QueryError> {
-    let overrides = [];
-    let rows = rows(engine, detection.question(), &detection.sql, window, &overrides).await?;
+    let rows = rows(engine, detection.question(), &detection.sql, window, &[]).await?;
+    found(rows, detection, window, history_from.into(), found_at)
+}
+
+/// The findings in what a detection's query gave.
+pub(crate) fn found(
+    rows: Vec<Map<String, Value>>,
+    detection: &Detection,
+    window: Window,
+    history_from: Option<Time>,
+    found_at: Time,
+) -> Result<Vec<Finding>, QueryError> {
     let common = Common {
         detection: &detection.id,
         title: &detection.meta.title,
@@ -34,7 +44,7 @@ pub async fn detect(
         fingerprint: &detection.meta.fingerprint,
         window,
         found_at,
-        dry_run: is_dry_run(detection, window, history_from.into()),
+        dry_run: is_dry_run(detection, window, history_from),
     };
     findings(rows, &common)
 }

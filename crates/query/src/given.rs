@@ -34,6 +34,12 @@ impl Given {
         Arc::new(Given { schema, rows: Mutex::default() })
     }
 
+    /// Whether it has no rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.batches.iter().all(|batch| batch.num_rows() == 0)
+    }
+
     /// Replaces the rows, which have all columns.
     pub(crate) fn fill_all(&self, batches: Vec<RecordBatch>) -> Result<(), DataFusionError> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();

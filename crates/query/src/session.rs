@@ -21,7 +21,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as Plain;
 use rolecall_lake::{Lake, arrow_schema};
-use rolecall_model::{KNOWN_TABLES, Table, askable};
+use rolecall_model::{KNOWN_TABLES, TABLES, Table, askable};
 
 use crate::bind::{self, Bound};
 use crate::{QueryError, functions, views};
@@ -65,6 +65,12 @@ impl Engine {
     pub async fn know(&self, given: &[(&str, RecordBatch)]) -> Result<(), QueryError> {
         let known = |name: &str| KNOWN_TABLES.iter().any(|table| table.name == name);
         self.fill(known, given).await
+    }
+
+    /// Replaces the rows of a lake's tables, where those are in memory, and not what is known.
+    pub(crate) async fn stand_on(&self, given: &[(&str, RecordBatch)]) -> Result<(), QueryError> {
+        let stored = |name: &str| TABLES.iter().any(|table| table.name == name);
+        self.fill(stored, given).await
     }
 
     /// Replaces the rows of every table in memory: a table that is not given is empty.
@@ -198,11 +204,22 @@ impl Engine {
 /// Plans a statement in a session, with values for its `$name`s.
 pub(crate) async fn plan_in(
     context: &SessionContext,
-    mut statement: Statement,
+    statement: Statement,
     bound: Bound,
     act: &str,
 ) -> Result<LogicalPlan, QueryError> {
-    bind::with_types(&mut statement, &bound);
+    let plan = plan_open(context, statement, &bound, act).await?;
+    plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
+}
+
+/// Plans a statement in a session, with the types of these values for its `$name`s.
+pub(crate) async fn plan_open(
+    context: &SessionContext,
+    mut statement: Statement,
+    bound: &Bound,
+    act: &str,
+) -> Result<LogicalPlan, QueryError> {
+    bind::with_types(&mut statement, bound);
     let plan = context.state().statement_to_plan(statement).await;
     let plan = plan.map_err(QueryError::sql(act))?;
     // What the kind of the statement does not show, such as SELECT … INTO.
@@ -211,7 +228,7 @@ pub(crate) async fn plan_in(
     asking.verify_plan(&plan).map_err(|_| QueryError::Forbidden {
         what: "a query that makes or changes a table".to_owned(),
     })?;
-    plan.with_param_values(bind::values(bound)).map_err(QueryError::sql(act))
+    Ok(plan)
 }
 
 fn only_asks(statement: &Statement) -> Result<(), QueryError> {

@@ -37,6 +37,14 @@ type    = "integer"
 default = 10
 about   = "calls that must be refused within that time"
 
+[param.prized_apis]
+type    = "list"
+default = [
+    "GetPasswordData", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile", "CreateServiceSpecificCredential",
+    "GetFederationToken", "GetSessionToken", "GetRoleCredentials", "GetClusterCredentials", "SendSSHPublicKey",
+]
+about   = "APIs that hand out credentials, and that programs seldom call: as many refusals of one kind are enough"
+
 [param.region_burst]
 type    = "interval"
 default = "5 minutes"
@@ -69,7 +77,7 @@ about = "The long-term key that was used; NULL for sessions."
 about = "Whether it asked who it is from a new place, and then read service after service."
 
 [column.refused]
-about = "Whether it was refused many calls of many kinds."
+about = "Whether it was refused many calls, of many kinds or for credentials."
 
 [column.toured]
 about = "Whether it went through many regions, from a new place or with a new client."
@@ -91,8 +99,9 @@ about = "The families of the clients that were used, separated by blanks."
 +++
 
 A credential did what whoever finds one does first. It asked who it is, from a place where its principal never
-worked, and then read service after service; or it was refused many calls of many kinds; or it went through
-many regions from a new place or with a new client. Two of these together, or a network on a list, are high.
+worked, and then read service after service; or it was refused many calls, of many kinds or for credentials;
+or it went through many regions from a new place or with a new client. Two of these together, or a network on
+a list, are high.
 
 ## Why it matters
 
@@ -110,7 +119,7 @@ client calls by itself are left out.
 
 ## What it cannot see
 
-Somebody who takes hours, or who reads one service alone. Data that is read: most of it is in no trail. Within
+Somebody who takes hours, or who reads one service alone. Secrets that are asked for by the dozen, and given. Data that is read: most of it is in no trail. Within
 an hour, usage knows the first and last call of each kind; the calls between count as if they came last.
 */
 WITH past AS (
@@ -215,6 +224,7 @@ placed AS (
         called.event_source || ':' || called.event_name AS api,
         called.event_name = 'GetCallerIdentity' AS asks_who,
         coalesce(called.read_only, FALSE) AS reads,
+        called.event_name = ANY($prized_apis) AS prized,
         coalesce(called.error_code LIKE '%AccessDenied%' OR called.error_code LIKE '%Unauthorized%', FALSE) AS is_refused,
         called.calls,
         called.first_at,
@@ -321,7 +331,10 @@ denied AS (
      AND other.at < one.at + $burst
     GROUP BY one.access_key_id, one.at
     HAVING sum(other.weight) >= $refused_calls
-       AND count(DISTINCT other.api) >= $apis
+       AND (
+           count(DISTINCT other.api) >= $apis
+           OR sum(CASE WHEN other.prized THEN other.weight ELSE 0 END) >= $refused_calls
+       )
        AND max(other.at) >= $from
 ),
 far AS (

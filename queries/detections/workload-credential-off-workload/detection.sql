@@ -84,7 +84,7 @@ hole in an application, from a variable of a function, from a volume) takes them
 
 Traffic that leaves through a data centre, a new NAT gateway, a cluster outside AWS. Places and networks that
 the role used on earlier days, those that several principals share, and what `rolecall.toml` knows as networks
-and endpoints are left out. A place that is only new is low. It is medium if the same instance, task
+and endpoints are left out. A place that is only new is low, and nothing while the role has no past. It is medium if the same instance, task
 or pod was elsewhere shortly before, or if the client or the country is new to the role, or the client runs on
 macOS. Functions come from ever other addresses of AWS: that they were elsewhere before means nothing.
 
@@ -193,6 +193,7 @@ strange AS (
     SELECT
         used.*,
         owner.account_id AS endpoint_account_id,
+        home.principal IS NOT NULL AS settled,
         home.principal IS NOT NULL AND tool.client IS NULL AS new_client,
         home.countries > 0 AND used.source_country IS NOT NULL AND homeland.country IS NULL AS new_country,
         CASE
@@ -306,6 +307,7 @@ found AS (
         max(strange.last_at) AS last_at,
         sum(strange.calls) AS calls,
         bool_or(beside.network IS NOT NULL) AS moved,
+        bool_or(strange.settled) AS settled,
         bool_or(strange.new_client) AS new_client,
         bool_or(strange.user_agent LIKE '%Darwin/%' OR strange.user_agent LIKE '%os/macos#%') AS on_macos,
         bool_or(coalesce(strange.new_country, FALSE)) AS new_country,
@@ -372,5 +374,5 @@ FROM judged
 LEFT JOIN proven
   ON proven.access_key_id = judged.access_key_id
  AND proven.network = judged.network
-WHERE (judged.severity <> 'low' OR NOT judged.fluid)
+WHERE (judged.severity <> 'low' OR (judged.settled AND NOT judged.fluid))
 ORDER BY judged.first_at, judged.access_key_id, judged.network

@@ -3,7 +3,12 @@
 // All of this is a test, also what clippy takes for production code.
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
+mod alerts;
 mod architecture;
 mod exactly_once;
+#[path = "../../kit/lookup_events.rs"]
+mod lookup_events;
 mod pages;
+mod poll;
 mod real_logs;
+mod upkeep;

@@ -27,7 +27,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        let config = desk.config()?;
+        let config = desk.config().await?;
         let (detections, reports) = (desk.catalogue(&config).await?, desk.reports().await?);
         let all =
             detections.iter().map(|d| d.question()).chain(reports.iter().map(|r| r.question()));

@@ -3,21 +3,20 @@
 use anyhow::Result;
 use rolecall_known::{Entry, Origin};
 use rolecall_lake::{Access, Lake, LakeError, Location};
+use rolecall_pipeline::Config;
 use rolecall_query::Engine;
 
 use super::rows::ask;
 use crate::clock;
-use crate::config::Config;
 use crate::desk::Desk;
 use crate::output::plain::plain;
 
 /// Reports on the entries of the file. Nothing of this is a flaw: the file can be used.
 pub(super) async fn tell(desk: &Desk, config: &Config) -> Result<()> {
-    let Some(file) = &config.file else { return Ok(()) };
-    let file = file.display().to_string();
+    let Some(file) = &config.place else { return Ok(()) };
     let out = &desk.out;
     for advice in config.known.advice() {
-        out.text(&format!("advice  {}", plain(&advice.in_file(&file).to_string())))?;
+        out.text(&format!("advice  {}", plain(&advice.in_file(file).to_string())))?;
     }
     let place = |entry: &Entry| {
         format!("{file}:{}: {} {}", entry.spot.line, entry.section, plain(&entry.about))

@@ -1,10 +1,10 @@
 //! `rolecall detect`: every detection, asked about every window that is not answered yet.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use rolecall_lake::{Access, Lake};
-use rolecall_model::{Severity, Time};
-use rolecall_pipeline::{Detected, Span, detect};
+use rolecall_model::{Day, Severity, Time, Window};
+use rolecall_pipeline::{Detected, Span, detect, span_of};
 
 use crate::clock;
 use crate::desk::Desk;
@@ -37,6 +37,33 @@ pub(crate) struct SpanArguments {
     pub(crate) until: Option<Time>,
 }
 
+impl SpanArguments {
+    /// The span that is asked about, of what the lake holds.
+    ///
+    /// # Errors
+    ///
+    /// The lake holds nothing of what was asked for; an answer would look like peace.
+    pub(crate) fn of(self, data: Window) -> Result<Window> {
+        let from = self.from.unwrap_or(data.from);
+        let until = self.until.unwrap_or(data.until);
+        if from >= until && self.from.is_some() && self.until.is_some() {
+            bail!("`--from` is {from}, and `--until` {until}: no time lies between");
+        }
+        if from >= data.until || until <= data.from {
+            let asked = match (self.from, self.until) {
+                (Some(from), Some(until)) => Window { from, until }.to_string(),
+                (None, Some(until)) => format!("the time before {until}"),
+                _ => format!("{from} or later"),
+            };
+            bail!(
+                "the lake holds {data}, and nothing of {asked}: name a time in it, such as `--from {}`, or none",
+                Day::from(data.from)
+            );
+        }
+        Ok(Window { from, until })
+    }
+}
+
 impl Detect {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let mut lake = desk.lake(Access::Existing).await?;
@@ -51,7 +78,12 @@ pub(crate) async fn detect_lake(
     lake: &mut Lake,
     span: SpanArguments,
 ) -> Result<Detected> {
-    let config = desk.config()?;
+    if let Some(data) = span_of(lake)
+        && (span.from.is_some() || span.until.is_some())
+    {
+        span.of(data)?;
+    }
+    let config = desk.config().await?;
     let detections = desk.catalogue(&config).await?;
     let bar = Bar::new(&desk.out, "detect");
     let span = Span { from: span.from, until: span.until };
@@ -84,4 +116,39 @@ pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
     };
     let found = desk.global.fail_on.is_some() && did.findings.iter().any(severe);
     Ok(if found { Exit::Found } else { Exit::Done })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_without_data_says_what_the_lake_holds() {
+        let at = |text: &str| text.parse::<Time>().unwrap();
+        let data = Window { from: at("2026-03-01"), until: at("2026-03-15 13:00") };
+        for (from, until, expected) in [
+            (None, None, None),
+            (Some("2026-03-10"), None, None),
+            (Some("2025-01-01"), Some("2027-01-01"), None),
+            (Some("2026-03-15 12:59"), None, None),
+            (Some("2026-08-01"), None, Some("nothing of 2026-08-01")),
+            (Some("2026-03-15 13:00"), None, Some("`--from 2026-03-01`")),
+            (None, Some("2026-03-01"), Some("the lake holds 2026-03-01")),
+            (
+                Some("2025-01-01"),
+                Some("2025-02-01"),
+                Some("2025-02-01T00:00:00Z: name a time in it"),
+            ),
+            (Some("2026-03-10"), Some("2026-03-09"), Some("no time lies between")),
+        ] {
+            let span = SpanArguments { from: from.map(at), until: until.map(at) };
+            match (span.of(data), expected) {
+                (Ok(_), None) => {}
+                (Err(error), Some(part)) => {
+                    assert!(error.to_string().contains(part), "{error}: {part}");
+                }
+                (found, expected) => panic!("{from:?} {until:?}: {found:?}, not {expected:?}"),
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Detections {}
 impl Detections {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let rows: Vec<Row> = desk
-            .catalogue(&desk.config()?)
+            .catalogue(&desk.config().await?)
             .await?
             .iter()
             .map(|detection| {

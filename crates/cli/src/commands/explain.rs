@@ -19,7 +19,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        let detections = desk.catalogue(&desk.config()?).await?;
+        let detections = desk.catalogue(&desk.config().await?).await?;
         let known = || detections.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
         let detection =
             detections.iter().find(|detection| detection.id == self.name).with_context(|| {

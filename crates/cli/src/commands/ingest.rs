@@ -8,6 +8,7 @@ use rolecall_lake::{Access, Lake};
 use rolecall_pipeline::{Ingested, Settings, Trail, ingest};
 
 use crate::clock;
+use crate::config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::plain::plain;
@@ -44,7 +45,7 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
     }
     let mut lake = desk.lake(Access::Create).await?;
     let mut settings = Settings::at(clock::now());
-    settings.networks = Arc::new(desk.config()?.networks(&desk.out).await?);
+    settings.networks = Arc::new(config::networks(&desk.config().await?, &desk.out).await?);
     settings.threads = desk.global.threads.unwrap_or(settings.threads);
     let mut exit = Exit::Done;
     for (path, trail) in paths.iter().zip(&trails) {
@@ -58,6 +59,17 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
         }
     }
     Ok((lake, exit))
+}
+
+/// Says that records, or whole objects, could not be read, if that is so.
+pub(super) fn warn_of_rejected(desk: &Desk, did: &Ingested, objects: &str) -> Result<()> {
+    if did.records_rejected + did.refused == 0 {
+        return Ok(());
+    }
+    desk.out.say(&format!(
+        "warning: {} records and {} {objects} could not be read; they are kept in `rejected`, and `rolecall status` says why",
+        did.records_rejected, did.refused
+    ))
 }
 
 fn tell(desk: &Desk, path: &str, did: &Ingested) -> Result<()> {
@@ -80,12 +92,7 @@ fn tell(desk: &Desk, path: &str, did: &Ingested) -> Result<()> {
         did.new_events,
         did.new_calls,
     ))?;
-    if did.records_rejected + did.refused > 0 {
-        desk.out.say(&format!(
-            "warning: {} records and {} objects could not be read; they are kept in `rejected`, and `rolecall status` says why",
-            did.records_rejected, did.refused
-        ))?;
-    }
+    warn_of_rejected(desk, did, "objects")?;
     if let Some(first) = did.unreached.first() {
         desk.out.say(&format!(
             "error: {} objects could not be fetched, such as `{}`\n  why: {}\n help: run this again: what was read is stored, and only the rest is read",

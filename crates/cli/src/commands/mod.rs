@@ -1,5 +1,7 @@
 //! The commands: one file each, arguments and what they do.
 
+mod alert;
+mod athena;
 mod check;
 mod check_known;
 mod demo;
@@ -11,6 +13,7 @@ mod ingest;
 mod lineage;
 mod new;
 mod page;
+mod poll;
 mod report;
 mod rows;
 mod run;
@@ -21,6 +24,8 @@ mod sql;
 mod status;
 mod tables;
 mod trace;
+mod upkeep;
+mod webhook_verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -35,8 +40,10 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Ingest(ingest::Ingest),
+    Poll(poll::Poll),
     Trace(trace::Trace),
     Detect(detect::Detect),
+    Alert(alert::Alert),
     Sessions(sessions::Sessions),
     Lineage(lineage::Lineage),
     Sql(sql::Sql),
@@ -49,6 +56,8 @@ pub(crate) enum Command {
     Simulate(simulate::Simulate),
     Evaluate(evaluate::Evaluate),
     Check(check::Check),
+    Upkeep(upkeep::Upkeep),
+    WebhookVerify(webhook_verify::WebhookVerify),
 }
 
 /// Does what was asked.
@@ -58,8 +67,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Demo(demo) => demo.run(desk).await,
         Command::Run(run) => run.run(&desk).await,
         Command::Ingest(ingest) => ingest.run(&desk).await,
+        Command::Poll(poll) => poll.run(&desk).await,
         Command::Trace(trace) => trace.run(&desk).await,
         Command::Detect(detect) => detect.run(&desk).await,
+        Command::Alert(alert) => alert.run(&desk).await,
         Command::Sessions(sessions) => sessions.run(&desk).await,
         Command::Lineage(lineage) => lineage.run(&desk).await,
         Command::Sql(sql) => sql.run(&desk).await,
@@ -72,5 +83,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Simulate(simulate) => simulate.run(&desk).await,
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
+        Command::Upkeep(upkeep) => upkeep.run(&desk).await,
+        Command::WebhookVerify(verify) => verify.run(&desk).await,
     }
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 use super::detect::SpanArguments;
 use super::report::asked_about;
 use crate::clock;
+use crate::config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 
@@ -50,10 +51,10 @@ pub(crate) async fn write(
         bail!("the page is HTML: name it `….html`, not `{}`", file.display());
     }
     let lake = desk.lake(Access::Existing).await?;
-    let span = asked_about(&lake, said);
-    let config = desk.config()?;
+    let span = asked_about(&lake, said)?;
+    let config = desk.config().await?;
     let engine = Engine::over(&lake, desk.limits()).await?;
-    config.told(&engine).await?;
+    config::tell(&config, &engine).await?;
     let since = span.until.plus_seconds(-WEEK);
     let history = span_of(&lake).map(|data| data.from);
     let new_since = history.filter(|from| from.plus_seconds(WEEK) <= since).map(|_| since);

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::detect::SpanArguments;
 use super::page;
 use crate::args::Format;
+use crate::config;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::plain::plain;
@@ -68,9 +69,9 @@ impl Report {
         }
         let turned = turned(report, &self.turned)?;
         let lake = desk.lake(Access::Existing).await?;
-        let span = asked_about(&lake, self.span);
+        let span = asked_about(&lake, self.span)?;
         let engine = Engine::over(&lake, desk.limits()).await?;
-        desk.config()?.told(&engine).await?;
+        config::tell(&desk.config().await?, &engine).await?;
         let rows: Vec<Row> = answer(&engine, report, span, &turned).await?;
         let columns = report_columns(report).await?;
         if !rows.is_empty() || desk.out.format == Format::Csv {
@@ -84,9 +85,9 @@ impl Report {
 }
 
 /// The span that is asked about: what somebody said, or else the whole lake.
-pub(crate) fn asked_about(lake: &Lake, said: SpanArguments) -> Window {
-    let data = span_of(lake).unwrap_or(Window { from: Time(0), until: Time(1) });
-    Window { from: said.from.unwrap_or(data.from), until: said.until.unwrap_or(data.until) }
+pub(crate) fn asked_about(lake: &Lake, said: SpanArguments) -> Result<Window> {
+    let nothing = Window { from: Time(0), until: Time(1) };
+    span_of(lake).map_or(Ok(nothing), |data| said.of(data))
 }
 
 /// The reports that somebody named.

@@ -27,7 +27,7 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         // A broken catalogue should not be noticed after an hour of reading.
-        desk.catalogue(&desk.config()?).await?;
+        desk.catalogue(&desk.config().await?).await?;
         let (mut lake, read) = ingest_all(desk, &self.paths).await?;
         trace_lake(desk, &mut lake).await?;
         let did = detect_lake(desk, &mut lake, self.span).await?;

@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use clap::Args;
+use rolecall_lake::Access;
+use rolecall_pipeline::span_of;
 
 use super::detect::SpanArguments;
 use super::rows::{ask, literal};
@@ -39,6 +41,9 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
+        if let Some(data) = span_of(&desk.lake(Access::Existing).await?) {
+            self.span.of(data)?;
+        }
         let engine = desk.engine().await?;
         let conditions = self.conditions();
         let sql = format!(

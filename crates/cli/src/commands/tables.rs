@@ -7,21 +7,34 @@ use rolecall_model::table::DATE;
 use rolecall_query::{documented, views};
 use serde_json::{Map, Value, json};
 
+use super::athena;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::{Row, described};
 
 /// List tables, views and functions, or the columns of one table
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  rolecall tables\n  rolecall tables session")]
+#[command(after_help = "Examples:\n  rolecall tables\n  rolecall tables session\n  \
+                        rolecall tables --athena s3://rolecall-lake/lake")]
 pub(crate) struct Tables {
     /// One table, view or function
     name: Option<String>,
+
+    /// Print the statements that register the tables of a lake in Athena
+    #[arg(long, value_name = "S3_URL", conflicts_with = "name")]
+    athena: Option<String>,
+
+    /// The database that they are registered in
+    #[arg(long, value_name = "NAME", default_value = "rolecall", requires = "athena")]
+    database: String,
 }
 
 impl Tables {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        show(desk, self.name.as_deref())?;
+        match &self.athena {
+            Some(lake) => desk.out.text(&athena::statements(lake, &self.database)?)?,
+            None => show(desk, self.name.as_deref())?,
+        }
         Ok(Exit::Done)
     }
 }

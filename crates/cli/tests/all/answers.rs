@@ -118,6 +118,20 @@ fn sessions_are_listed_by_what_is_asked() {
 }
 
 #[test]
+fn a_span_that_the_lake_does_not_hold_is_no_peace() {
+    let desk = Desk::with_demo();
+    for arguments in [
+        ["report", "third-parties", "--from", "2031-01-01"],
+        ["sessions", "--until", "2001-01-01", "--quiet"],
+        ["detect", "--from", "2031-01-01", "--quiet"],
+    ] {
+        let said = desk.run(&arguments);
+        assert_eq!(said.code, 2, "{arguments:?}: {}", said.err);
+        assert!(said.err.contains("the lake holds 20"), "{}", said.err);
+    }
+}
+
+#[test]
 fn status_accounts_for_every_object() {
     let desk = Desk::with_demo();
     let text = desk.answer(&["status"]);

@@ -26,6 +26,18 @@ fn local(desk: &Desk, lake: &str) -> Vec<String> {
     sums(|sql| desk.answer(&["--lake", lake, "sql", "--format", "json", sql]))
 }
 
+/// Runs the program and kills it after a while; says whether it had ended before.
+fn ended_before(desk: &Desk, arguments: &[&str], milliseconds: u64) -> bool {
+    let mut command = desk.command(arguments);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(milliseconds));
+    let ended = child.try_wait().unwrap().is_some();
+    // On Unix this is SIGKILL: nothing is flushed, nothing is tidied up.
+    let _ = child.kill();
+    child.wait().unwrap();
+    ended
+}
+
 #[test]
 fn killed_anywhere_and_run_again_is_run_once() {
     let desk = Desk::new();
@@ -33,18 +45,7 @@ fn killed_anywhere_and_run_again_is_run_once() {
     desk.answer(&["--lake", "whole", "run", trail]);
     // Short enough to die in each step, whatever the speed of the machine: the last are never reached.
     for milliseconds in [20, 60, 120, 200, 300, 450, 700, 1000, 1500, 2200, 3000, 4000] {
-        let mut child = desk
-            .command(&["--lake", "killed", "run", trail])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        let ended = child.try_wait().unwrap().is_some();
-        // On Unix this is SIGKILL: nothing is flushed, nothing is tidied up.
-        let _ = child.kill();
-        child.wait().unwrap();
-        if ended {
+        if ended_before(&desk, &["--lake", "killed", "run", trail], milliseconds) {
             break;
         }
     }
@@ -91,4 +92,52 @@ fn what_cannot_be_fetched_is_tried_again() {
     desk.write("late.jsonl", &assumed("2", "ana"));
     desk.answer(&["ingest", "logs"]);
     assert_eq!(desk.answer(&count), "{\"n\":2}\n");
+}
+
+#[test]
+fn an_upkeep_that_is_killed_anywhere_changes_no_row() {
+    let desk = Desk::new();
+    let trail = demo_trail().to_str().unwrap();
+    desk.answer(&["--lake", "lake", "run", trail]);
+    let before = local(&desk, "lake");
+    for milliseconds in [20, 60, 120, 200, 300, 450, 700, 1000] {
+        let ended = ended_before(&desk, &["--lake", "lake", "upkeep"], milliseconds);
+        assert_eq!(local(&desk, "lake"), before, "after {milliseconds} ms");
+        if ended {
+            break;
+        }
+    }
+    let said = desk.run(&["--lake", "lake", "upkeep"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(local(&desk, "lake"), before);
+    let again = desk.run(&["--lake", "lake", "run", trail]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert_eq!(local(&desk, "lake"), before, "and the trail is known");
+}
+
+#[test]
+fn an_upkeep_says_what_it_does_and_refuses_what_would_hurt() {
+    let desk = Desk::new();
+    desk.answer(&["--lake", "lake", "run", demo_trail().to_str().unwrap()]);
+    let dry = desk.run(&["--lake", "lake", "upkeep", "--dry-run", "--retention", "35"]);
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    assert!(dry.err.contains("old rows removed") && dry.err.contains("dry run"), "{}", dry.err);
+    let events = ["--lake", "lake", "sql", "--format", "json", "select count(*) as n from event"];
+    let before = desk.answer(&events);
+    assert_ne!(before, "{\"n\":0}\n");
+
+    let none = desk.run(&["--lake", "lake", "upkeep", "--at-most", "0s"]);
+    assert!(none.err.contains("left for the next time"), "{}", none.err);
+    for (arguments, said) in [
+        (["--retention", "7"], "too short"),
+        (["--vacuum-after", "30d"], "too long"),
+        (["--compact-to", "many"], "is no size"),
+    ] {
+        let refused = desk.run(&[&["--lake", "lake", "upkeep"][..], &arguments].concat());
+        assert_eq!(refused.code, 2, "{}", refused.err);
+        assert!(refused.err.contains(said), "{}", refused.err);
+    }
+    assert_eq!(desk.answer(&events), before, "nothing was changed");
+    desk.answer(&["--lake", "lake", "upkeep", "--retention", "35"]);
+    assert_eq!(desk.answer(&events), "{\"n\":0}\n", "the demo is old");
 }

@@ -3,8 +3,12 @@
 // All of this is a test, also what clippy takes for production code.
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
+mod alerts;
 mod answers;
 mod kept;
+#[path = "../../../../tests/kit/lookup_events.rs"]
+mod lookup_events;
 mod manners;
+mod poll;
 mod s3;
 mod support;

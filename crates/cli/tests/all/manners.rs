@@ -5,12 +5,14 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 21] = [
     "demo",
     "run",
     "ingest",
+    "poll",
     "trace",
     "detect",
+    "alert",
     "sessions",
     "lineage",
     "sql",
@@ -19,10 +21,12 @@ const COMMANDS: [&str; 17] = [
     "detections",
     "explain",
     "check",
+    "webhook-verify",
     "report",
     "new",
     "simulate",
     "evaluate",
+    "upkeep",
 ];
 
 #[test]
@@ -51,6 +55,8 @@ fn what_cannot_be_answered_ends_with_two_and_says_what_helps() {
         (&["ingest", "notes"], "nothing in `notes` is a CloudTrail log"),
         (&["--lake", "file/lake", "ingest", "notes"], "file/lake"),
         (&["--lake", "ftp://x", "status"], "only local paths and `s3://`"),
+        (&["poll", "--role", "arn:aws:iam::1:user/x"], "is no role"),
+        (&["poll", "--region", "eu west"], "`eu west` is no region"),
         (&["detect", "--from", "soon"], "2026-03-10"),
         (&["nonsense"], "unrecognized subcommand"),
     ] {

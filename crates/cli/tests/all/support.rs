@@ -9,6 +9,7 @@ pub(crate) struct Desk {
 }
 
 /// What a run said.
+#[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) out: String,
     pub(crate) err: String,

@@ -3,9 +3,12 @@
 //! `speed trace [ISSUANCES]`: trace of a million issuances of one day.
 //! `speed growth [ISSUANCES-A-DAY]`: one more hour, traced and asked about, behind 3 and behind 30
 //! days of history.
+//! `speed hour [ISSUANCES]`: every detection over one hour, in which ten times as many events happen as
+//! issuances, behind 30 days of history.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod hour;
 mod world;
 
 use std::ops::Range;
@@ -28,7 +31,8 @@ async fn main() {
     match what.as_str() {
         "trace" => trace_speed(number.unwrap_or(1_000_000)).await,
         "growth" => growth(number.unwrap_or(20_000)).await,
-        _ => println!("say `trace [ISSUANCES]` or `growth [ISSUANCES-A-DAY]`"),
+        "hour" => hour::hour(number.unwrap_or(100_000)).await,
+        _ => println!("say `trace [ISSUANCES]`, `growth [ISSUANCES-A-DAY]` or `hour [ISSUANCES]`"),
     }
 }
 

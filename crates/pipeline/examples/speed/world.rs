@@ -1,6 +1,6 @@
 //! An organisation in numbers: chains of four hops from people into accounts, day after day.
 
-use rolecall_model::{Event, Time, Usage, arn};
+use rolecall_model::{Event, Time, Usage, Window, arn};
 
 /// 2026-03-01T00:00:00Z, in seconds since 1970.
 pub(crate) const START: i64 = 1_772_323_200;
@@ -10,9 +10,18 @@ const CHAIN: u64 = 4;
 /// The issuance with this number of so many in a day: a user begins each chain, and each hop enters
 /// the next account. The same people and roles come back every day.
 pub(crate) fn issuance(day: u64, number: u64, of: u64) -> Event {
+    let from = Time::from_seconds(START + (day * DAY) as i64);
+    within(Window { from, until: from.plus_seconds(DAY as i64) }, number, of)
+}
+
+/// The same, spread over a window.
+pub(crate) fn within(window: Window, number: u64, of: u64) -> Event {
     let (chain, hop) = (number / CHAIN, number % CHAIN);
-    let second =
-        START + (day * DAY) as i64 + (chain * (DAY - 60) / (of / CHAIN).max(1) + hop * 10) as i64;
+    let from = window.from.seconds();
+    // A window is told apart by its hour, so that no key is handed out twice.
+    let day = (from - START).unsigned_abs() / 3600;
+    let length = (window.until.seconds() - from).unsigned_abs();
+    let second = from + (chain * (length - 60) / (of / CHAIN).max(1) + hop * 10) as i64;
     let account = |hop: u64| format!("{:012}", 100_000_000_000 + (chain % 50) * 10 + hop);
     let role = |hop: u64| format!("role-{}-{hop}", chain % 400);
     let key = |hop: u64| format!("ASIA{day:03}{chain:012}{hop}");

@@ -5,13 +5,13 @@ use std::io::Read;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use object_store::ObjectStoreExt;
 use rolecall_cloudtrail::{Batch, ObjectRef, Outcome, Reader, Reading};
 use rolecall_model::Object;
 use tokio::runtime::Handle;
 
+use super::fetch::fetch;
 use super::{Settings, Unreached};
-use crate::{Found, Place, Trail};
+use crate::{Found, Place};
 
 /// Files of this size or less are read into memory at once; larger ones are streamed.
 const WHOLE: u64 = 16 << 20;
@@ -38,18 +38,16 @@ pub(super) struct Part {
 }
 
 impl Chunk {
-    /// Reads objects from the front until the memory is used up: at least one.
+    /// Reads objects from the front until the memory is used up, or the time.
     pub(super) fn read(
-        trail: &Trail,
         objects: &[&Found],
         settings: &Settings,
         watch: &(dyn Fn(Part) + Sync),
     ) -> Chunk {
-        let remote = trail.store.is_some();
+        let remote = objects.first().is_some_and(|o| matches!(o.place, Place::Remote(..)));
         let threads =
             if remote { REMOTE_THREADS } else { settings.threads }.clamp(1, objects.len().max(1));
         let work = Work {
-            trail,
             objects,
             settings,
             next: AtomicUsize::new(0),
@@ -79,7 +77,6 @@ impl Chunk {
 }
 
 struct Work<'a> {
-    trail: &'a Trail,
     objects: &'a [&'a Found],
     settings: &'a Settings,
     next: AtomicUsize,
@@ -94,7 +91,9 @@ impl Work<'_> {
         let mut part = Chunk::default();
         let mut bytes = Vec::new();
         let mut weighed = 0;
-        while self.weight.load(Ordering::Relaxed) <= self.settings.memory {
+        while self.weight.load(Ordering::Relaxed) <= self.settings.memory
+            && !self.settings.is_over()
+        {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(found) = self.objects.get(at) else { break };
             part.taken += 1;
@@ -146,19 +145,18 @@ impl Work<'_> {
             return Ok(passed_over("its name is not that of a log"));
         }
         bytes.clear();
-        match (&found.place, &self.trail.store) {
-            (Place::File(path), _) if found.size <= WHOLE => {
+        match &found.place {
+            Place::File(path) if found.size <= WHOLE => {
                 File::open(path)?.read_to_end(bytes)?;
             }
-            (Place::File(path), _) => {
+            Place::File(path) => {
                 return Ok(reader.read_stream(&object, &mut File::open(path)?, batch));
             }
-            (Place::Remote(path), Some(store)) => {
-                let body = async { store.get(path).await?.bytes().await };
-                let body = handle.block_on(body).map_err(std::io::Error::other)?;
-                bytes.extend_from_slice(&body);
+            Place::Remote(store, path) => {
+                let body = fetch(store.as_ref(), path, self.settings.until);
+                bytes.extend_from_slice(&handle.block_on(body)?);
             }
-            (Place::Remote(_), None) => return Err(std::io::ErrorKind::NotConnected.into()),
+            Place::Held(held) => return Ok(reader.read(&object, held, batch)),
         }
         Ok(reader.read(&object, bytes, batch))
     }
@@ -167,7 +165,7 @@ impl Work<'_> {
 /// What the rows of a batch weigh in memory, in bytes, roughly.
 fn weight(batch: &Batch) -> usize {
     const EVENT: usize = 4096;
-    const GROUP: usize = 1024;
+    const GROUP: usize = 1536;
     const CALL: usize = 24;
     batch.events.len() * EVENT
         + batch.rejected.len() * EVENT

@@ -23,6 +23,13 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// For objects that cannot be known yet: nothing is read but what others add from now on.
+    pub(super) fn of_new(lake: &Lake, objects: &[Found]) -> Ledger {
+        let days = objects.iter().map(|object| Day::from(object.name.delivered_at)).collect();
+        let files = lake.table::<Object>().files().iter().map(|file| file.path.clone()).collect();
+        Ledger { days, files, objects: HashSet::new() }
+    }
+
     /// Reads what has been added since.
     pub(super) async fn update(&mut self, table: &LakeTable) -> Result<(), LakeError> {
         let new = table.files().iter().filter(|file| self.days.contains(&file.day));
@@ -48,6 +55,7 @@ impl Ledger {
     }
 }
 
-fn name(key: &str, etag: &str) -> u64 {
+/// One number for an object with this content.
+pub(crate) fn name(key: &str, etag: &str) -> u64 {
     hash::of([key.as_bytes(), etag.as_bytes()])
 }

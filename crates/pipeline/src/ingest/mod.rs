@@ -5,12 +5,15 @@
 //! between reads the chunk again, and finds its rows already there.
 
 mod chunk;
-mod ledger;
+mod fetch;
+mod forgotten;
+pub(crate) mod ledger;
 mod place;
 mod seen;
 mod store;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rolecall_lake::Lake;
 use rolecall_model::{Event, Time, Usage};
@@ -19,6 +22,7 @@ use rolecall_networks::Networks;
 use crate::{Progress, StepError, Trail, Watch};
 use chunk::Chunk;
 use ledger::Ledger;
+pub(crate) use seen::HASHES;
 use seen::Seen;
 
 /// How to ingest.
@@ -34,19 +38,27 @@ pub struct Settings {
     pub networks: Arc<Networks>,
     /// The time that rows are stamped with.
     pub now: Time,
+    /// When to stop reading. What was read by then is committed, the rest is unreached.
+    pub until: Option<Instant>,
 }
 
 impl Settings {
-    /// As many threads as the machine has cores, and chunks of 48 MiB.
+    /// As many threads as the machine has cores, and chunks of 36 MiB.
     pub fn at(now: Time) -> Settings {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         Settings {
             threads,
-            memory: 48 << 20,
+            memory: 36 << 20,
             limits: rolecall_cloudtrail::Limits::default(),
             networks: Arc::default(),
             now,
+            until: None,
         }
+    }
+
+    /// Whether the time to read is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 }
 
@@ -95,7 +107,27 @@ pub async fn ingest(
     settings: &Settings,
     watch: Watch<'_>,
 ) -> Result<Ingested, StepError> {
-    let mut ledger = Ledger::load(lake, &trail.objects).await?;
+    let ledger = Ledger::load(lake, &trail.objects).await?;
+    take_in(lake, trail, ledger, settings, watch).await
+}
+
+/// Reads objects that nobody can have read before, since their names say when they were made.
+pub(crate) async fn ingest_new(
+    lake: &mut Lake,
+    trail: &Trail,
+    settings: &Settings,
+) -> Result<Ingested, StepError> {
+    let ledger = Ledger::of_new(lake, &trail.objects);
+    take_in(lake, trail, ledger, settings, &|_| ()).await
+}
+
+async fn take_in(
+    lake: &mut Lake,
+    trail: &Trail,
+    mut ledger: Ledger,
+    settings: &Settings,
+    watch: Watch<'_>,
+) -> Result<Ingested, StepError> {
     let new: Vec<_> = trail.objects.iter().filter(|object| !ledger.knows(object)).collect();
 
     let mut did = Ingested { objects: trail.objects.len() as u64, ..Ingested::default() };
@@ -104,8 +136,8 @@ pub async fn ingest(
     let mut usages = Seen::<Usage>::default();
     let mut next = 0;
     watch(progress(&did, next, new.len()));
-    while next < new.len() {
-        let chunk = Chunk::read(trail, &new[next..], settings, &|part| {
+    while next < new.len() && !settings.is_over() {
+        let chunk = Chunk::read(&new[next..], settings, &|part| {
             watch(Progress {
                 done: (next + part.objects) as u64,
                 total: new.len() as u64,
@@ -121,6 +153,8 @@ pub async fn ingest(
         store::objects(lake, &mut ledger, chunk.objects).await?;
         did.unreached.extend(chunk.unreached);
     }
+    let rest = new[next..].iter().map(|found| found.key.clone());
+    did.unreached.extend(rest.map(|key| Unreached { key, why: fetch::OVER.to_owned() }));
     watch(progress(&did, next, new.len()));
     Ok(did)
 }
@@ -130,6 +164,22 @@ fn progress(did: &Ingested, done: usize, total: usize) -> Progress {
 }
 
 impl Ingested {
+    /// Adds what another ingest did.
+    pub(crate) fn add(&mut self, other: Ingested) {
+        self.objects += other.objects;
+        self.known += other.known;
+        self.passed_over += other.passed_over;
+        self.refused += other.refused;
+        self.bytes += other.bytes;
+        self.records += other.records;
+        self.records_kept += other.records_kept;
+        self.records_passed_over += other.records_passed_over;
+        self.records_rejected += other.records_rejected;
+        self.new_events += other.new_events;
+        self.new_calls += other.new_calls;
+        self.unreached.extend(other.unreached);
+    }
+
     fn take(&mut self, chunk: &Chunk) {
         for object in &chunk.objects {
             self.passed_over += u64::from(object.outcome == "passed over");

@@ -3,6 +3,10 @@
 //! The same event has the same time wherever it was delivered, so only files that overlap the
 //! hours of a chunk are read, and each of them once. When too many hashes pile up, they are
 //! forgotten and read again when needed: memory does not grow with the trail.
+//!
+//! Upkeep empties the hashes of old days. An old call is then known by the row of `usage` that must
+//! have counted it: the row with all that makes the call's own row, if its span of time holds the
+//! call. So nothing old is counted twice, and what the lake never had is still taken in.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,8 +15,13 @@ use std::marker::PhantomData;
 use rolecall_lake::{DataFile, LakeError, LakeTable};
 use rolecall_model::{Event, Row, Time, Usage, hash};
 
+use super::forgotten::{Forgotten, GROUP_COLUMNS};
+
 /// About 64 MiB of hashes.
 const MOST: usize = 4_000_000;
+
+/// The column of `usage` that upkeep empties.
+pub(crate) const HASHES: &str = "event_hashes";
 
 /// A set of hashes, which need no hashing of their own.
 pub(super) type Hashes = HashSet<u64, BuildHasherDefault<Itself>>;
@@ -22,12 +31,19 @@ pub(super) struct Seen<R> {
     files: HashSet<String>,
     hours: HashMap<Time, Hashes>,
     hashes: usize,
+    forgotten: Forgotten,
     rows: PhantomData<R>,
 }
 
 impl<R> Default for Seen<R> {
     fn default() -> Self {
-        Seen { files: HashSet::new(), hours: HashMap::new(), hashes: 0, rows: PhantomData }
+        Seen {
+            files: HashSet::new(),
+            hours: HashMap::new(),
+            hashes: 0,
+            forgotten: Forgotten::default(),
+            rows: PhantomData,
+        }
     }
 }
 
@@ -37,6 +53,8 @@ pub(super) trait Remembers: Row {
     const COLUMNS: [&'static str; 2];
     /// Hands over each event's instant and hash.
     fn each(&self, event: impl FnMut(Time, u64));
+    /// Remembers the row itself if its hashes were emptied.
+    fn forget(&self, _: &mut Forgotten) {}
 }
 
 impl Remembers for Event {
@@ -50,6 +68,11 @@ impl Remembers for Usage {
     const COLUMNS: [&'static str; 2] = ["hour", "event_hashes"];
     fn each(&self, mut event: impl FnMut(Time, u64)) {
         hash::unpack(&self.event_hashes).for_each(|hash| event(self.hour, hash));
+    }
+    fn forget(&self, forgotten: &mut Forgotten) {
+        if self.event_hashes.is_empty() {
+            forgotten.add(self);
+        }
     }
 }
 
@@ -65,7 +88,7 @@ impl<R: Remembers> Seen<R> {
             first = first.min(hour);
             last = last.max(hour);
         }
-        if self.hashes > MOST {
+        if self.hashes + self.forgotten.len() > MOST {
             *self = Seen::default();
         }
         let overlaps = |file: &&DataFile| {
@@ -73,7 +96,10 @@ impl<R: Remembers> Seen<R> {
         };
         let new = table.files().iter().filter(overlaps);
         let new: Vec<_> = new.filter(|file| !self.files.contains(&file.path)).cloned().collect();
-        table.read::<R>(&new, &R::COLUMNS, |row| row.each(|at, hash| self.add(at, hash))).await?;
+        let (emptied, whole): (Vec<_>, Vec<_>) =
+            new.iter().cloned().partition(|file| file.is_without(HASHES));
+        table.read::<R>(&whole, &R::COLUMNS, |row| row.each(|at, hash| self.add(at, hash))).await?;
+        table.read::<R>(&emptied, GROUP_COLUMNS, |row| row.forget(&mut self.forgotten)).await?;
         self.files.extend(new.into_iter().map(|file| file.path));
         Ok(())
     }
@@ -81,6 +107,12 @@ impl<R: Remembers> Seen<R> {
     /// Whether the lake has this event.
     pub(super) fn has(&self, at: Time, hash: u64) -> bool {
         self.hours.get(&at.hour()).is_some_and(|hashes| hashes.contains(&hash))
+    }
+
+    /// Whether the lake may have counted a call of this row at this instant, and has forgotten which
+    /// calls those were.
+    pub(super) fn forgot(&self, row: &Usage, at: Time) -> bool {
+        self.forgotten.holds(row, at)
     }
 
     /// Remembers the events of files that were just committed, and says how many they are.

@@ -51,7 +51,8 @@ impl Pending for UseGroup {
 
     fn keep_unseen(&mut self, seen: &Seen<Usage>) -> bool {
         let hour = self.row.hour;
-        self.events.retain(|(hash, _)| !seen.has(hour, *hash));
+        let row = &self.row;
+        self.events.retain(|(hash, at)| !seen.has(hour, *hash) && !seen.forgot(row, *at));
         let times = || self.events.iter().map(|(_, at)| *at);
         self.row.calls = self.events.len() as i64;
         self.row.first_at = times().min().unwrap_or_default();

@@ -165,6 +165,34 @@ async fn a_condition_that_no_case_misses_is_named() {
 }
 
 #[tokio::test]
+async fn a_condition_without_which_nothing_can_be_planned_is_missed() {
+    // Without the first condition of the subquery it would give a row for each account, which an
+    // engine refuses to plan.
+    let mut detection = new_account();
+    detection.sql = "SELECT one.first_at, one.first_at AS last_at, one.root_principal AS subject
+        FROM edge AS one
+        WHERE (
+            SELECT count(*)
+            FROM edge AS other
+            WHERE other.from_account_id = one.from_account_id
+              AND other.to_account_id = one.to_account_id
+            GROUP BY other.from_account_id
+        ) = 2"
+        .to_owned();
+    detection.params.clear();
+    let columns = "first_at root_principal from_account_id to_account_id";
+    detection.cases = vec![case(
+        "twice from one account to another",
+        columns,
+        &["2026-03-10T12:00 ci 1 2", "2026-03-10T13:00 me 1 2", "2026-03-10T13:00 you 1 3"],
+        "subject",
+        &["ci", "me"],
+    )];
+    let report = check(detection.question()).await.unwrap();
+    assert!(report.is_good(), "{report:#?}");
+}
+
+#[tokio::test]
 async fn a_case_about_what_is_not_there_is_an_error() {
     for (name, column, cell, part) in [
         ("edgy", "first_at", "2026-03-10", "is no table"),

@@ -1,0 +1,108 @@
+//! Every detection over one busy hour, behind a month of history.
+
+use std::time::Instant;
+
+use rolecall_known::Known;
+use rolecall_lake::Lake;
+use rolecall_model::{Event, Time, Usage, Window};
+use rolecall_pipeline::{Span, detect, trace};
+use rolecall_query::{Engine, Limits};
+
+use crate::{append, lake, parts, run, world};
+
+const DAYS: u64 = 30;
+/// Issuances of each day before.
+const A_DAY: u64 = 20_000;
+/// The hour that is asked about.
+const HOUR: i64 = 12;
+/// Kinds of calls that each session makes, and calls of each kind.
+const KINDS: u64 = 3;
+
+/// Fills a lake, and asks about the hour.
+pub(crate) async fn hour(issuances: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(folder.path()).await;
+    for day in 0..DAYS {
+        crate::fill(&mut lake, day, 0..A_DAY, A_DAY).await;
+    }
+    run(&mut lake).await;
+    fill(&mut lake, issuances).await;
+    let start = Instant::now();
+    trace(&mut lake, &|_| ()).await.unwrap();
+    let traced = start.elapsed().as_secs_f64();
+
+    let window = window();
+    let detections = rolecall_query::load(&rolecall_query::bundled()).await.unwrap();
+    let limits = Limits { parallel: Some(1), ..Limits::default() };
+    let engine = Engine::over(&lake, limits).await.unwrap();
+    let history = Time::from_seconds(world::START);
+    let mut each = Vec::new();
+    for detection in &detections {
+        let start = Instant::now();
+        rolecall_query::detect(&engine, detection, window, history, window.until).await.unwrap();
+        each.push((start.elapsed().as_secs_f64(), detection.id.as_str()));
+    }
+    each.sort_by(|a, b| b.0.total_cmp(&a.0));
+    drop(engine);
+
+    forget_peak();
+    let span = Span { from: Some(window.from), until: Some(window.until) };
+    let (known, limits) = (Known::default(), Limits::default());
+    let start = Instant::now();
+    let did = detect(&mut lake, &detections, &known, span, limits, window.until, &|_| ()).await;
+    let detected = start.elapsed().as_secs_f64();
+    println!("| events in the hour | trace, s | detect, s | peak MiB | findings |");
+    println!("| --: | --: | --: | --: | --: |");
+    let (events, peak) = (issuances * (1 + KINDS * KINDS), peak().unwrap_or_default());
+    let findings = did.unwrap().findings.len();
+    println!("| {events} | {traced:.2} | {detected:.2} | {peak} | {findings} |");
+    println!("\n| slowest, alone and one after the other | seconds |\n| --- | --: |");
+    for (seconds, id) in each.iter().take(8) {
+        println!("| `{id}` | {seconds:.2} |");
+    }
+    println!(
+        "| all {} | {:.2} |",
+        each.len(),
+        each.iter().map(|(seconds, _)| seconds).sum::<f64>()
+    );
+}
+
+/// Sessions of the hour, which make nine calls each.
+async fn fill(lake: &mut Lake, issuances: u64) {
+    for part in parts(0..issuances) {
+        let events: Vec<Event> = part.map(|n| world::within(window(), n, issuances)).collect();
+        append(lake, &events).await;
+        let kinds = ["s3 ListBuckets", "ec2 DescribeInstances", "sqs SendMessage"];
+        let used = |event: &Event| {
+            let usage = world::usage(event);
+            kinds.map(|kind| {
+                let (service, name) = kind.split_once(' ').unwrap();
+                let event_source = format!("{service}.amazonaws.com");
+                Usage {
+                    event_source,
+                    event_name: name.to_owned(),
+                    calls: KINDS as i64,
+                    ..usage.clone()
+                }
+            })
+        };
+        append(lake, &events.iter().flat_map(used).collect::<Vec<Usage>>()).await;
+    }
+}
+
+fn window() -> Window {
+    let from = Time::from_seconds(world::START + DAYS as i64 * 86_400 + HOUR * 3600);
+    Window { from, until: from.plus_seconds(3600) }
+}
+
+/// Lets the peak of memory begin anew, where Linux can.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+/// The most memory in use since, in MiB.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}
