@@ -78,7 +78,7 @@ pub(crate) fn bound(
 }
 
 /// A list is an array of texts: `column = ANY($name)`.
-fn scalar(value: &ParamValue) -> ScalarValue {
+pub(crate) fn scalar(value: &ParamValue) -> ScalarValue {
     match value {
         ParamValue::Integer(number) => ScalarValue::Int64(Some(*number)),
         ParamValue::Number(number) => ScalarValue::Float64(Some(*number)),

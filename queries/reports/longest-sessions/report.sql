@@ -86,7 +86,7 @@ WITH lived AS (
         session.created_at,
         session.granted_seconds,
         CASE
-            WHEN session.use_link <> 'ambiguous'
+            WHEN coalesce(session.use_link, 'key') <> 'ambiguous'
                 THEN date_part('epoch', session.last_used_at) - date_part('epoch', session.created_at)
         END AS used_seconds
     FROM session

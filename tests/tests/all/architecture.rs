@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-known",
         "rolecall-evaluate",
         "rolecall-simulate",
+        "rolecall-report",
     ],
     &["rolecall-lake"],
     &["rolecall-query", "rolecall-alert"],

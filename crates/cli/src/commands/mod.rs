@@ -12,6 +12,7 @@ mod explain;
 mod ingest;
 mod lineage;
 mod new;
+mod page;
 mod poll;
 mod report;
 mod rows;

@@ -1,15 +1,18 @@
-//! `rolecall report`: the questions of the field, answered.
+//! `rolecall report`: the questions of the field, answered as tables or together as a page.
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use rolecall_catalog::{ParamValue, Report as Asked};
-use rolecall_lake::Access;
+use rolecall_lake::{Access, Lake};
 use rolecall_model::{Time, Window};
 use rolecall_pipeline::span_of;
 use rolecall_query::{Engine, answer, report_columns};
 use serde_json::json;
 
 use super::detect::SpanArguments;
+use super::page;
 use crate::args::Format;
 use crate::config;
 use crate::desk::Desk;
@@ -17,16 +20,19 @@ use crate::exit::Exit;
 use crate::output::plain::plain;
 use crate::output::{Row, described};
 
-/// Answer one of the field's questions; without a name, list them
+/// Answer one of the field's questions, or write a page that shows everything; without a name, list them
 ///
-/// Reports look at the whole lake unless `--from` and `--until` say otherwise.
+/// Reports look at the whole lake unless `--from` and `--until` say otherwise. With `-o` the answers go
+/// into one HTML file, with the findings, a map of who enters which account, sessions over time and more;
+/// it needs nothing else, so that it can be mailed and printed.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  rolecall report\n  rolecall report third-parties --from 90d\n  rolecall report grown-from-credential --set credential=AKIA… --format csv"
+    after_help = "Examples:\n  rolecall report\n  rolecall report third-parties --from 90d\n  rolecall report -o report.html --from 30d\n  rolecall report grown-from-credential --set credential=AKIA… --format csv"
 )]
 pub(crate) struct Report {
-    /// The report's name
-    name: Option<String>,
+    /// The report's name; of a page, the reports that it answers instead of all
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
     #[command(flatten)]
     span: SpanArguments,
     /// Turn a parameter of the report; its list shows them
@@ -35,18 +41,27 @@ pub(crate) struct Report {
     /// Show what the report is about, its parameters and its query
     #[arg(long)]
     explain: bool,
+    /// Write a page to this file, whose name ends in `.html`
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["explain", "turned"])]
+    output: Option<PathBuf>,
 }
 
 impl Report {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let reports = desk.reports().await?;
-        let Some(name) = &self.name else {
-            list(desk, &reports)?;
-            return Ok(Exit::Done);
-        };
-        let Some(report) = reports.iter().find(|report| report.id == *name) else {
-            let names: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
-            bail!("there is no report `{}`: there are {}", plain(name), names.join(", "))
+        let named = named(&reports, &self.names)?;
+        if let Some(file) = &self.output {
+            return page::write(desk, &reports, &named, self.span, file).await;
+        }
+        let report = match named[..] {
+            [] => {
+                list(desk, &reports)?;
+                return Ok(Exit::Done);
+            }
+            [report] => report,
+            _ => bail!(
+                "one report is answered at a time: name one, or write a page with `-o report.html`"
+            ),
         };
         if self.explain {
             explain(desk, report)?;
@@ -54,10 +69,7 @@ impl Report {
         }
         let turned = turned(report, &self.turned)?;
         let lake = desk.lake(Access::Existing).await?;
-        let span = match span_of(&lake) {
-            Some(data) => self.span.of(data)?,
-            None => Window { from: Time(0), until: Time(1) },
-        };
+        let span = asked_about(&lake, self.span)?;
         let engine = Engine::over(&lake, desk.limits()).await?;
         config::tell(&desk.config().await?, &engine).await?;
         let rows: Vec<Row> = answer(&engine, report, span, &turned).await?;
@@ -70,6 +82,24 @@ impl Report {
         desk.out.say(&format!("{} · {count} · {span}", report.title))?;
         Ok(Exit::Done)
     }
+}
+
+/// The span that is asked about: what somebody said, or else the whole lake.
+pub(crate) fn asked_about(lake: &Lake, said: SpanArguments) -> Result<Window> {
+    let nothing = Window { from: Time(0), until: Time(1) };
+    span_of(lake).map_or(Ok(nothing), |data| said.of(data))
+}
+
+/// The reports that somebody named.
+fn named<'a>(reports: &'a [Asked], names: &[String]) -> Result<Vec<&'a Asked>> {
+    let find = |name: &String| {
+        let found = reports.iter().find(|report| report.id == *name);
+        found.with_context(|| {
+            let names: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
+            format!("there is no report `{}`: there are {}", plain(name), names.join(", "))
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 fn list(desk: &Desk, reports: &[Asked]) -> Result<()> {

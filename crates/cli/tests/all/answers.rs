@@ -173,3 +173,30 @@ fn tables_are_described() {
     assert!(desk.answer(&["tables", "session"]).contains("parent_session_id"));
     assert_eq!(desk.run(&["tables", "nothing"]).code, 2);
 }
+
+#[test]
+fn a_page_shows_findings_and_reports_and_is_html() {
+    let desk = Desk::with_demo();
+    let said = desk.run(&["report", "-o", "page.html"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let page = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap();
+    let html = page("page.html");
+    for expected in [
+        "12 findings need a look.",
+        "grid-longest-sessions",
+        "warehouse-admin",
+        "Content-Security-Policy",
+    ] {
+        assert!(html.contains(expected), "`{expected}` is not on the page");
+    }
+    desk.answer(&["report", "third-parties", "-o", "vendors.html", "--from", "2026-03-10"]);
+    let html = page("vendors.html");
+    assert!(html.contains("grid-third-parties") && !html.contains("grid-longest-sessions"));
+
+    let said = desk.run(&["report", "-o", "page.txt"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("the page is HTML"), "{}", said.err);
+    let said = desk.run(&["report", "third-parties", "longest-sessions"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("one report is answered at a time"), "{}", said.err);
+}

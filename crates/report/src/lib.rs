@@ -1,0 +1,36 @@
+//! Renders what a lake says as one HTML page that needs nothing else.
+//!
+//! Values in, text out: [`page()`] takes a [`Material`], which whoever calls has gathered, and gives a page
+//! with its styles, its script and its pictures in it. All text is escaped by the templates; characters that
+//! steer or reorder text are written out; a policy in the page forbids every request and every other script.
+//! The page says what it leaves out, and stays below [`MOST_BYTES`] whatever it is given.
+
+#![warn(clippy::disallowed_methods)]
+
+mod axis;
+mod coverage;
+mod findings;
+mod grid;
+mod instant;
+mod keys;
+mod lengths;
+mod map;
+mod material;
+mod named;
+mod names;
+mod numbers;
+mod page;
+mod policy;
+mod room;
+mod story;
+mod summary;
+mod text;
+mod timeline;
+
+pub use material::{
+    Account, Chain, Column, CoverageDay, CoverageRegion, Edge, Finding, FindingCount, Head, Hour,
+    KeyHour, Length, Material, Rejected, Session, Story, Sums, Table,
+};
+pub use named::{Named, named};
+pub use page::{PageError, page};
+pub use room::MOST_BYTES;
