@@ -117,8 +117,8 @@ def tables(kinds: dict[str, str]) -> list[str]:
         parts.append(f"## {heading}" if heading else "")
         for table in (row for row in listing if row["kind"] == kind):
             parts += [f"### `{table['name']}`", table["about"].replace("<", "&lt;"), "\n".join([
-                "| column | type | may be NULL | holds |", "| --- | --- | --- | --- |",
-                *(f"| `{row['column']}` | {row['kind']} | {'yes' if row['null'] else ''} | {cell(row['about'])} |"
+                "| column | holds | type |", "| --- | --- | --- |",
+                *(f"| `{row['column']}` | {cell(row['about'])} | {row['kind']}{' or NULL' if row['null'] else ''} |"
                   for row in rows("tables", table["name"]))])]
     return [part for part in parts if part]
 
