@@ -71,6 +71,8 @@ pub struct State {
     pub rate: Option<u32>,
     /// On every so many requests (a refused token: of those with a token) this goes wrong.
     pub faults: Vec<(usize, Fault)>,
+    /// For each of them, how many requests came since it happened.
+    pub waited: Vec<usize>,
     /// Accounts that say no.
     pub denied: Vec<String>,
     /// Every page begins with the last event of the one before.
@@ -249,15 +251,21 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
     Some((200, "application/x-amz-json-1.1", reply.to_string()))
 }
 
-/// What goes wrong with this request. Only those with a token count for a refused token, so that it
-/// does not depend on the order in which accounts and regions are asked.
-fn fault_of(state: &State, paged: bool) -> Option<Fault> {
-    let with_token = state.asked.iter().filter(|asked| asked.paged).count();
-    let due = |(every, fault): &&(usize, Fault)| match fault {
-        Fault::Token => paged && (with_token + 1).is_multiple_of(*every),
-        _ => (state.asked.len() + 1).is_multiple_of(*every),
-    };
-    state.faults.iter().find(due).map(|(_, fault)| *fault)
+/// What goes wrong with this request. Of two faults that are due, one waits for the next request that
+/// it can happen to: what goes wrong in a test must not depend on who asks first.
+fn fault_of(state: &mut State, paged: bool) -> Option<Fault> {
+    state.waited.resize(state.faults.len(), 0);
+    let mut due = None;
+    for (at, (every, fault)) in state.faults.iter().enumerate() {
+        if paged || *fault != Fault::Token {
+            state.waited[at] += 1;
+            if due.is_none() && state.waited[at] >= *every {
+                state.waited[at] = 0;
+                due = Some(*fault);
+            }
+        }
+    }
+    due
 }
 
 /// Counts a request, and says whether it is one too many in this second.
