@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn a_finding_about_nobody_is_told() {
         let at = "2026-03-10T12:00:00Z";
-        let found = found(json!([{"subject": null, "first_at": at, "last_at": at, "door": "b"}])).unwrap();
+        let found =
+            found(json!([{"subject": null, "first_at": at, "last_at": at, "door": "b"}])).unwrap();
         assert_eq!(found[0].subject, "unknown");
     }
 

@@ -11,7 +11,8 @@ const STARTS: usize = 20;
 
 /// A table with a line for each function: its size, and how long it takes to ask for its first event.
 pub(crate) fn table(built: &Path) -> String {
-    let mut table = "| function | MB | median ms | slowest ms |\n| --- | ---: | ---: | ---: |".to_owned();
+    let mut table =
+        "| function | MB | median ms | slowest ms |\n| --- | ---: | ---: | ---: |".to_owned();
     for function in ["ingest", "poll", "detect", "upkeep", "notify"] {
         let program = built.join(function);
         let megabytes = program.metadata().unwrap().len() as f64 / 1e6;

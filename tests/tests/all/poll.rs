@@ -140,7 +140,9 @@ async fn everything_arrives_once_whatever_goes_wrong() {
     let read = &did.ingested;
     assert_eq!(read.records, read.records_kept + read.records_passed_over + read.records_rejected);
     assert_eq!(read.new_events, history().len() as u64);
-    for fault in ["InternalFailure", "silence", "ExpiredTokenException", "InvalidNextTokenException"] {
+    for fault in
+        ["InternalFailure", "silence", "ExpiredTokenException", "InvalidNextTokenException"]
+    {
         assert!(stub.answered(fault) > 0, "{fault} did not happen");
     }
     check(folder.path(), &lake, &stub).await;
