@@ -25,8 +25,9 @@ TAIL = """\
 - No role has a managed policy, and no policy allows an action with `*`.
 - The only statement for every resource is `cloudtrail:LookupEvents`, for which CloudTrail knows none.
 - Every use of a key goes through one service (`kms:ViaService`), and for the lake through one bucket.
-- `infra/gate/least_privilege.py TEMPLATE CALLS PARAMETERS` holds recorded calls against these policies: it says which
-  of them are not allowed, and which allowed actions were never used.
+- Every call that the functions make in a stack on an emulator (`./dev local`, and a test) is written down, and held
+  against these policies by `infra/gate/least_privilege.py TEMPLATE CALLS PARAMETERS`: a call that they do not allow, or
+  an action that a statement allows and nothing used, fails it. What AWS does in a function's name is named there.
 - A trail in another account must let `IngestRoleArn` read, and its key must let it decrypt: `docs/deploy.md`.
 """
 

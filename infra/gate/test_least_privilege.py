@@ -63,6 +63,16 @@ class Statements(unittest.TestCase):
         self.assertEqual(refused, ["one: s3:DeleteObject on x", "two: s3:GetObject on x"])
         self.assertEqual(unused, ["one: s3:PutObject (Some)"])
 
+    def test_an_action_is_used_where_it_is_allowed(self):
+        written = {"one": [allow("s3:GetObject", "lake/*") | {"Sid": "Lake"},
+                           allow("s3:GetObject", "config/*") | {"Sid": "Config"}]}
+        refused, unused = compare(written, [call("one", "s3:GetObject", "lake/x")])
+        self.assertEqual((refused, unused), ([], ["one: s3:GetObject (Config)"]))
+
+    def test_what_is_needed_after_days_need_not_be_used(self):
+        deletes = {"upkeep": [allow("s3:DeleteObject")], "detect": [allow("s3:DeleteObject")]}
+        self.assertEqual(compare(deletes, []), ([], ["detect: s3:DeleteObject (Some)"]))
+
 
 class Template(unittest.TestCase):
     @classmethod

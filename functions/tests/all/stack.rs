@@ -1,4 +1,7 @@
 //! The stack's own template, with real functions, notifications and a webhook, finds what the program finds.
+//!
+//! `infra/local` itself fails if a function calls what its policy does not allow, if a policy allows what no function
+//! calls, if a poll brings an event twice, if a changed message is believed, or if a dead letter says no reason.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -37,7 +40,7 @@ fn a_webhook_gets_what_the_program_finds() {
     let found = folder.path().join("found.jsonl");
     succeeded(
         Command::new(Path::new(&ministack).with_file_name("python"))
-            .arg(repository().join("infra/local.py"))
+            .arg(repository().join("infra/local"))
             .args(["--functions".as_ref(), programs()])
             .args(["--found".as_ref(), found.as_path()]),
     );

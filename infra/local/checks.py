@@ -1,0 +1,94 @@
+"""What must hold in the end. Each check ends the program if it does not."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from cloud import REGION, Cloud, say, wait_for
+from history import STS, History
+from proxy import Proxy
+from stack import TEMPLATE, bodies, invoke, logs_of, waiting
+from subscriber import Subscriber
+from webhook import MOODS, SECRET_PATH, Webhook
+
+GATE = TEMPLATE.parent / "gate" / "least_privilege.py"
+
+
+def hold(what: bool, otherwise: str) -> None:
+    if not what:
+        raise SystemExit(otherwise)
+
+
+def poll(cloud: Cloud, history: History, lake: str, rolecall: Path) -> None:
+    """Every event of STS that the history tells of is in the lake once, after a second poll too."""
+    history.fill()
+    if not history.ids(STS):
+        return say("the trail holds no events of STS that poll could ask for")
+    first, again = invoke(cloud, "poll"), invoke(cloud, "poll")
+    say(f"poll: {json.dumps(first)}, and again: {json.dumps(again)}")
+    hold(first["left"] == again["left"] == 0, "poll left something unread")
+    hold(first["refused"] > 0 and set(history.answers) == {"ok", "ThrottlingException"},
+         f"LookupEvents answered {Counter(history.answers)}, and poll was refused {first['refused']} times")
+    hold(again["records"] > 0 and again["newEvents"] == again["newCalls"] == 0, "a second poll brought something new")
+    ids = history.ids(STS)
+    among = ", ".join(f"'{one}'" for one in ids)
+    statement = f"select event_id from event where event_id in ({among}) order by event_id"
+    place = {"AWS_ENDPOINT_URL": cloud.endpoint, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
+             "AWS_SECRET_ACCESS_KEY": "test"}
+    asked = subprocess.run([rolecall, "--lake", lake, "--format", "json", "sql", statement], capture_output=True,
+                           text=True, env=os.environ | place)
+    found = [json.loads(line)["event_id"] for line in asked.stdout.splitlines()]
+    hold(found == ids, f"of {len(ids)} events of STS, the lake holds {len(set(found))} in {len(found)} rows: {asked.stderr}")
+    say(f"the lake holds each of {len(ids)} polled events of STS once")
+
+
+def webhook(cloud: Cloud, webhook: Webhook, dead: str, published: int) -> None:
+    """The webhook has what was published, after all its moods; what the closed channel refused, and that alone, is a
+    dead letter with its reason."""
+    wait_for(f"{published} findings at the webhook", 300, lambda: len(webhook.findings()) >= published)
+    critical = {print for print, finding in webhook.findings().items() if finding["severity"] == "critical"}
+    wait_for(f"{len(critical)} dead letters", 120, lambda: waiting(cloud, dead)[0] >= len(critical))
+    time.sleep(5)  # for what must not come
+    hold(len(webhook.findings()) == published, f"{published} findings were published, and {len(webhook.findings())} came")
+    hold(webhook.had == MOODS or published == 0, f"the webhook came only to {webhook.had}")
+    hold(not webhook.trapped, "notify followed a redirect")
+    letters = [json.loads(body) for body in bodies(cloud, dead)]
+    told = [json.loads(record["Sns"]["Message"])["fingerprint"] for letter in letters
+            for record in letter["requestPayload"]["Records"]]
+    hold(sorted(told) == sorted(critical), f"dead letters are of {told}, and not of {critical}")
+    for letter in letters:
+        why = letter["responsePayload"]["errorMessage"]
+        hold("closed: the receiver answers 410" in why, f"a dead letter does not say why: {why}")
+        hold(SECRET_PATH not in json.dumps(letter), "a dead letter tells the address of a webhook")
+    say(f"the webhook holds {len(webhook.findings())} findings after {webhook.had}; {len(letters)} are dead letters")
+
+
+def subscriber(subscriber: Subscriber, webhook: Webhook) -> None:
+    """Whoever verifies signatures got what the filter of its subscription lets through, and believed nothing else."""
+    hold(not subscriber.wrong, "; ".join(subscriber.wrong))
+    wanted = sorted(print for print, finding in webhook.findings().items() if finding["severity"] != "low")
+    got = sorted(finding["fingerprint"] for finding in subscriber.findings)
+    hold(got == wanted, f"the subscriber got {got}, and not {wanted}")
+    say(f"the subscriber verified {len(got)} findings, and refused {subscriber.forgeries} changed messages")
+
+
+def logs(cloud: Cloud, webhook: Webhook) -> None:
+    """The logs say why messages were given up, and hold no secret."""
+    told = logs_of(cloud)
+    hold("the message is no JSON" in told, "no log says why a message was handed back")
+    for secret in [SECRET_PATH.strip("/"), "FwoGZXIvYXdz", "IQoJb3JpZ2lu"]:
+        hold(secret not in told, f"a log holds what it must not: {secret}")
+
+
+def permissions(proxy: Proxy, calls: Path, given: dict[str, str], folder: Path) -> None:
+    """Every call of a function is allowed by its policy, and whatever its policy allows was used."""
+    hold(not proxy.broken, f"requests that are not understood: {proxy.broken[:5]}")
+    say(f"calls: {dict(Counter(call['function'] for call in proxy.seen))}")
+    parameters = folder / "parameters.json"
+    parameters.write_text(json.dumps(given))
+    held = subprocess.run([sys.executable, GATE, TEMPLATE, calls, parameters], stdout=sys.stderr)
+    hold(held.returncode == 0, "the policies and the calls do not fit")

@@ -1,0 +1,81 @@
+"""Stands between the functions and MiniStack, and writes down who calls what.
+
+Each function has a port of its own, so that it is known whose a request is, whatever credentials it bears. Requests
+and answers pass as they are; signatures cover the address of the proxy.
+"""
+
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from calls import calls
+
+# What belongs to one connection, and not to the answer.
+OF_CONNECTIONS = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
+
+
+class Proxy:
+    """A way to MiniStack for each function. `routes` answer in its place, by the name of the service."""
+
+    def __init__(self, port: int, functions: list[str], routes: dict) -> None:
+        self.seen: list[dict] = []
+        self.broken: list[str] = []
+        self.urls = {function: self.listen(function, port, routes) for function in functions}
+
+    def listen(self, function: str, port: int, routes: dict) -> str:
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def passed(handler) -> None:
+                body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+                headers = {name.lower(): value for name, value in handler.headers.items()}
+                found = proxy.enter(function, handler.command, handler.path, headers, body)
+                route = routes.get(found[0]["service"]) if found else None
+                status, sent, answer = route(headers, body) if route else forwarded(handler, port, body)
+                handler.send_response_only(status)
+                for name, value in sent:
+                    if name.lower() not in OF_CONNECTIONS:
+                        handler.send_header(name, value)
+                told = {name.lower(): value for name, value in sent}.get("content-length", "0")
+                handler.send_header("Content-Length", told if handler.command == "HEAD" else str(len(answer)))
+                try:
+                    handler.end_headers()
+                    handler.wfile.write(answer)
+                except ConnectionError:  # the function waits no longer; what it asked for was asked for
+                    handler.close_connection = True
+
+            do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = passed
+
+            def log_message(self, *_) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    def enter(self, function: str, method: str, target: str, headers: dict[str, str], body: bytes) -> list[dict]:
+        """Writes a request down. One that is not understood must not look like one that was not made."""
+        try:
+            found = calls(function, method, target, headers, body)
+        except (ValueError, KeyError) as why:
+            self.broken.append(f"{function}: {method} {target}: {why}")
+            return []
+        self.seen += found
+        return found
+
+
+def forwarded(handler: BaseHTTPRequestHandler, port: int, body: bytes) -> tuple[int, list, bytes]:
+    """What MiniStack answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    try:
+        connection.putrequest(handler.command, handler.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in handler.headers.items():
+            if name.lower() not in ("connection", "expect"):
+                connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
+    finally:
+        connection.close()
