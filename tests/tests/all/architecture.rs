@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-known",
         "rolecall-evaluate",
         "rolecall-simulate",
+        "rolecall-outputs",
     ],
     &["rolecall-lake"],
     &["rolecall-query", "rolecall-alert"],
