@@ -32,32 +32,33 @@ pub(crate) struct Seen<'a> {
 /// Everything that was seen, each once, addresses of the evidence before networks.
 pub(crate) fn seen(finding: &FindingV1) -> Vec<Seen<'_>> {
     let mut all: Vec<Seen<'_>> = Vec::new();
-    let mut add = |seen: Seen<'_>| {
-        if !all.iter().any(|known| known.kind == seen.kind && known.text == seen.text) {
-            all.push(Seen { ..seen });
-        }
-    };
     let columns = finding.evidence.as_object().into_iter().flatten();
     for (column, text) in columns.filter_map(|(name, value)| Some((name, value.as_str()?))) {
         let column = Some(column.as_str());
         if column.is_some_and(|name| name.ends_with("user_agent")) {
-            add(Seen { kind: Kind::Client, text, column });
+            add(&mut all, Seen { kind: Kind::Client, text, column });
             continue;
         }
         for text in text.split([' ', ',', '|']) {
             if text.parse::<IpAddr>().is_ok() {
-                add(Seen { kind: Kind::Address, text, column });
+                add(&mut all, Seen { kind: Kind::Address, text, column });
             } else if is_credential(text) {
-                add(Seen { kind: Kind::Credential, text, column });
+                add(&mut all, Seen { kind: Kind::Credential, text, column });
             }
         }
     }
     for text in &finding.networks {
         if let Some(kind) = network(text) {
-            add(Seen { kind, text, column: None });
+            add(&mut all, Seen { kind, text, column: None });
         }
     }
     all
+}
+
+fn add<'a>(all: &mut Vec<Seen<'a>>, seen: Seen<'a>) {
+    if !all.iter().any(|known| known.kind == seen.kind && known.text == seen.text) {
+        all.push(seen);
+    }
 }
 
 /// What a word among the networks is; nothing for `AWS Internal` and the like.
