@@ -119,7 +119,7 @@ def many_fields(batch):
     batch[0]["ProductFields"] = {str(at): "x" for at in range(51)}
 
 
-@mistake("asff.jsonl", "is none of LOW")
+@mistake("asff.jsonl", "is none of INFORMATIONAL")
 def severity_in_small_letters(batch):
     batch[0]["FindingProviderFields"]["Severity"]["Label"] = "high"
 

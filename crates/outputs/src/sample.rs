@@ -42,6 +42,7 @@ pub fn finding() -> FindingV1 {
 pub fn hostile() -> FindingV1 {
     let tag = "<img src=x onerror=alert(1)>";
     FindingV1 {
+        fingerprint: "00112233445566bb".into(),
         subject: format!(
             "arn:aws:sts::333333333333:assumed-role/admin/{tag}](javascript:alert(1))"
         ),
@@ -64,6 +65,7 @@ pub fn hostile() -> FindingV1 {
 /// A finding with nothing that may be left away.
 pub fn bare() -> FindingV1 {
     FindingV1 {
+        fingerprint: "00112233445566cc".into(),
         root: None,
         path: Vec::new(),
         accounts: Vec::new(),
