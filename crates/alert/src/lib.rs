@@ -8,14 +8,10 @@ pub mod message;
 mod address;
 mod channel;
 mod courier;
-mod finding_v1;
-mod fitted;
 mod notify;
 mod outcome;
 mod received;
 mod retry;
-#[cfg(test)]
-mod sample;
 mod secret;
 mod signature;
 mod sns;
@@ -25,7 +21,6 @@ mod topic;
 pub use address::{Inside, is_public};
 pub use channel::{Channel, Endpoint, Receiver, WrongChannels};
 pub use courier::{Courier, NoClient};
-pub use finding_v1::{FindingV1, Malformed};
 pub use notify::{Notified, notify};
 pub use outcome::{Outcome, Sink};
 pub use received::{Certificates, Invalid, Kind, Received, Trust, Verifier};
@@ -34,3 +29,7 @@ pub use secret::Secret;
 pub use signature::{NotAKey, SigningKey};
 pub use sns::{Form, Publisher};
 pub use topic::{NotATopic, TopicArn};
+
+#[cfg(test)]
+use rolecall_outputs::sample;
+pub use rolecall_outputs::{FindingV1, Malformed};

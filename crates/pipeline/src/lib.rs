@@ -15,7 +15,7 @@ mod trace;
 mod trail;
 mod upkeep;
 
-pub use alert::{Alerted, Alerting, alert, unsent};
+pub use alert::{Alerted, Alerting, alert, told, unsent};
 pub use catch_up::{CaughtUp, catch_up};
 pub use config::{Config, ConfigError};
 pub use detect::{Detected, Span, detect, detect_small, span_of};

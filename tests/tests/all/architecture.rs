@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
         "rolecall-evaluate",
         "rolecall-simulate",
         "rolecall-report",
+        "rolecall-outputs",
     ],
     &["rolecall-lake"],
     &["rolecall-query", "rolecall-alert"],

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use rolecall_lake::{Access, Lake};
-use rolecall_model::{Day, Severity, Time, Window};
+use rolecall_model::{Day, Finding, Severity, Time, Window};
 use rolecall_pipeline::{Detected, Span, detect, span_of};
 
 use crate::clock;
@@ -110,12 +110,17 @@ pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
     let repeated =
         if did.repeated > 0 { format!(" · {} told before", did.repeated) } else { String::new() };
     desk.out.say(&format!("{number} · {looked_at}{repeated}"))?;
-    let severe = |finding: &rolecall_model::Finding| {
+    Ok(exit(desk, &did.findings))
+}
+
+/// What `--fail-on` makes of findings.
+pub(crate) fn exit(desk: &Desk, findings: &[Finding]) -> Exit {
+    let severe = |finding: &Finding| {
         let severity: Option<Severity> = finding.severity.parse().ok();
         finding.is_told() && severity >= desk.global.fail_on
     };
-    let found = desk.global.fail_on.is_some() && did.findings.iter().any(severe);
-    Ok(if found { Exit::Found } else { Exit::Done })
+    let found = desk.global.fail_on.is_some() && findings.iter().any(severe);
+    if found { Exit::Found } else { Exit::Done }
 }
 
 #[cfg(test)]

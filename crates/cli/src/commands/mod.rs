@@ -9,6 +9,7 @@ mod detect;
 mod detections;
 mod evaluate;
 mod explain;
+mod findings;
 mod ingest;
 mod lineage;
 mod new;
@@ -43,6 +44,7 @@ pub(crate) enum Command {
     Poll(poll::Poll),
     Trace(trace::Trace),
     Detect(detect::Detect),
+    Findings(findings::Findings),
     Alert(alert::Alert),
     Sessions(sessions::Sessions),
     Lineage(lineage::Lineage),
@@ -70,6 +72,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Poll(poll) => poll.run(&desk).await,
         Command::Trace(trace) => trace.run(&desk).await,
         Command::Detect(detect) => detect.run(&desk).await,
+        Command::Findings(findings) => findings.run(&desk).await,
         Command::Alert(alert) => alert.run(&desk).await,
         Command::Sessions(sessions) => sessions.run(&desk).await,
         Command::Lineage(lineage) => lineage.run(&desk).await,

@@ -5,10 +5,9 @@ use rolecall_model::{Finding, Severity};
 use serde_json::{Map, Value};
 
 use super::plain::{plain, wrapped};
-use super::word::word;
 use super::{Out, Row};
 use crate::args::Format;
-use rolecall_alert::FindingV1;
+use rolecall_outputs::{FindingV1, word};
 
 /// Writes findings, most severe first; those that nobody is told of only as a list.
 pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {

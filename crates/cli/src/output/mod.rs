@@ -9,7 +9,6 @@ pub(crate) mod plain;
 pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod tree;
-pub(crate) mod word;
 
 use std::io::{self, IsTerminal, Write};
 

@@ -122,6 +122,7 @@ fn a_span_that_the_lake_does_not_hold_is_no_peace() {
     let desk = Desk::with_demo();
     for arguments in [
         ["report", "third-parties", "--from", "2031-01-01"],
+        ["findings", "--from", "2031-01-01", "--quiet"],
         ["sessions", "--until", "2001-01-01", "--quiet"],
         ["detect", "--from", "2031-01-01", "--quiet"],
     ] {

@@ -9,6 +9,7 @@ mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
 mod lookup_events;
 mod manners;
+mod outputs;
 mod poll;
 mod s3;
 mod support;

@@ -5,13 +5,14 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "demo",
     "run",
     "ingest",
     "poll",
     "trace",
     "detect",
+    "findings",
     "alert",
     "sessions",
     "lineage",
@@ -58,6 +59,7 @@ fn what_cannot_be_answered_ends_with_two_and_says_what_helps() {
         (&["poll", "--role", "arn:aws:iam::1:user/x"], "is no role"),
         (&["poll", "--region", "eu west"], "`eu west` is no region"),
         (&["detect", "--from", "soon"], "2026-03-10"),
+        (&["findings", "--as", "asff"], "--account"),
         (&["nonsense"], "unrecognized subcommand"),
     ] {
         let said = desk.run(arguments);
@@ -97,6 +99,9 @@ fn hostile_names_stay_text() {
         &["lineage", "ana"],
         &["sql", "select * from session"],
         &["detect", "--from", "2026-03-01"],
+        &["findings", "--all"],
+        &["findings", "--all", "--as", "ocsf"],
+        &["findings", "--all", "--as", "markdown"],
     ] {
         let said = desk.run(arguments);
         assert!(

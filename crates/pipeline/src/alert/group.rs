@@ -1,6 +1,7 @@
 //! The findings of one commit: they are sent together, and the checkpoint is the version of that commit.
 
 use rolecall_alert::FindingV1;
+use rolecall_catalog::Detection;
 use rolecall_lake::{DataFile, LakeTable};
 use rolecall_model::{Finding, Severity};
 
@@ -49,7 +50,7 @@ impl Group {
                 } else if severity.is_some_and(|severity| severity < how.minimum) {
                     did.passed_over += 1;
                 } else {
-                    findings.push(told(&finding, how));
+                    findings.push(told(&finding, how.detections));
                 }
             })
             .await?;
@@ -57,12 +58,15 @@ impl Group {
     }
 }
 
-fn told(finding: &Finding, how: &Alerting<'_>) -> FindingV1 {
-    let detection = how.detections.iter().find(|detection| detection.id == finding.detection);
-    let harmless = detection.and_then(|detection| detection.section("When it is harmless"));
+/// The finding as others read it, with what its detection tells of it.
+pub fn told(finding: &Finding, detections: &[Detection]) -> FindingV1 {
+    let detection = detections.iter().find(|detection| detection.id == finding.detection);
+    let section = |heading| detection.and_then(|d| d.section(heading)).map(str::to_owned);
     FindingV1 {
         family: detection.map(|detection| detection.meta.family.clone()),
-        harmless: harmless.map(str::to_owned),
+        attack: detection.map(|detection| detection.meta.attack.clone()).unwrap_or_default(),
+        why: section("Why it matters"),
+        harmless: section("When it is harmless"),
         ..FindingV1::from(finding)
     }
 }

@@ -19,6 +19,8 @@ use crate::error::TRIES;
 use claim::Claim;
 use group::{Group, waiting};
 
+pub use group::told;
+
 /// What is sent to which channel.
 #[derive(Clone, Copy, Debug)]
 pub struct Alerting<'a> {

@@ -1,4 +1,6 @@
 //! `finding.v1`: what leaves the program. It changes only by additions; anything else is `v2`.
+//!
+//! `docs/finding.v1.schema.json` says the same to programs, and a test holds the two together.
 
 use rolecall_model::{Finding, Severity};
 use serde::{Deserialize, Serialize};
@@ -63,10 +65,16 @@ pub struct FindingV1 {
     /// Whether it is only counted, because the lake's history is too short to be sure.
     #[serde(default)]
     pub dry_run: bool,
-    /// The family of its detection; only in alerts.
+    /// The family of its detection; where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// When such a finding is harmless, in a paragraph; only in alerts.
+    /// The MITRE ATT&CK techniques of its detection, such as `T1078.004`; where that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attack: Vec<String>,
+    /// Why it matters, in Markdown of the detection; where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// When such a finding is harmless, in Markdown of the detection; where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmless: Option<String>,
     /// What was left out because a message was too long, in a sentence each.
@@ -93,7 +101,7 @@ impl From<&Finding> for FindingV1 {
                 .map(|path| path.split(" > ").map(str::to_owned).collect())
                 .unwrap_or_default(),
             accounts: words(&finding.accounts),
-            networks: words(&finding.networks),
+            networks: networks(words(&finding.networks)),
             first_at: finding.first_at.to_string(),
             last_at: finding.last_at.to_string(),
             count: finding.count,
@@ -105,10 +113,24 @@ impl From<&Finding> for FindingV1 {
             suppressed: finding.suppressed.clone(),
             dry_run: finding.dry_run,
             family: None,
+            attack: Vec::new(),
+            why: None,
             harmless: None,
             cut: Vec::new(),
         }
     }
+}
+
+/// CloudTrail's `AWS Internal` is one network, with a blank in its name.
+fn networks(words: Vec<String>) -> Vec<String> {
+    let mut networks: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match networks.last_mut() {
+            Some(last) if last == "AWS" && word == "Internal" => last.push_str(" Internal"),
+            _ => networks.push(word),
+        }
+    }
+    networks
 }
 
 /// A text that is no finding. It says where and what, never the text.

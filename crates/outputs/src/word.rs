@@ -1,7 +1,7 @@
 //! A text as one word of a shell: event text in it must not run when somebody pastes the line.
 
-/// In double quotes where that is safe, since SQL is full of single ones.
-pub(crate) fn word(text: &str) -> String {
+/// The text in quotes, as one argument of a POSIX shell: in double quotes where that is safe, since SQL is full of single ones.
+pub fn word(text: &str) -> String {
     if text.contains('\'') && !text.contains(['"', '$', '`', '\\', '!']) {
         format!("\"{text}\"")
     } else {

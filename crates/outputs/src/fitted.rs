@@ -3,47 +3,34 @@
 use serde_json::Value;
 
 use crate::FindingV1;
-use crate::text::{cut, is_steering};
+use crate::text::{self, cut};
 
 /// Items that stay of each list when a finding is too long, and then characters of each text.
 const ITEMS: usize = 20;
 const CHARACTERS: usize = 1000;
 
 impl FindingV1 {
-    /// The finding as one line of JSON. Control characters, and characters that reorder text, are
-    /// written as JSON escapes: a reader gets them back, and a terminal that shows the line does not.
+    /// The finding as one line of JSON; see [`text::json`].
     pub fn to_json(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut safe = String::with_capacity(json.len());
-        for c in json.chars() {
-            if is_steering(c) {
-                let mut units = [0; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    safe.push_str(&format!("\\u{unit:04x}"));
-                }
-            } else {
-                safe.push(c);
-            }
-        }
-        safe
+        text::json(self)
     }
 
     /// The same in at most `limit` bytes, as far as that is possible for a finding of short texts:
     /// lists become shorter first, then the evidence goes, then texts are cut.
     pub fn to_json_within(&self, limit: usize) -> String {
-        let mut json = self.to_json();
-        if json.len() <= limit {
-            return json;
-        }
+        self.fitted(limit).to_json()
+    }
+
+    /// The finding that [`FindingV1::to_json_within`] writes.
+    pub fn fitted(&self, limit: usize) -> FindingV1 {
         let mut short = self.clone();
         for shorten in [lists, evidence, texts] {
-            shorten(&mut short);
-            json = short.to_json();
-            if json.len() <= limit {
+            if short.to_json().len() <= limit {
                 break;
             }
+            shorten(&mut short);
         }
-        json
+        short
     }
 }
 
@@ -92,6 +79,7 @@ fn texts(finding: &mut FindingV1) {
         &mut finding.more,
         &mut finding.suppressed,
         &mut finding.family,
+        &mut finding.why,
         &mut finding.harmless,
     ];
     maybe.into_iter().flatten().for_each(short);
