@@ -7,7 +7,7 @@
 //! are NULL, or nothing where the table has no NULL. Instants are UTC.
 
 use rolecall_model::table::DATE;
-use rolecall_model::{Window, askable};
+use rolecall_model::{Time, Window, askable};
 
 use crate::{Flaw, Param, ParamValue};
 
@@ -41,6 +41,10 @@ pub struct CaseTable {
 
 const WINDOW: &str = "Window of every case:";
 
+/// What stands for a window that is missing or cannot be read: the file is refused by then, and only
+/// read on for its other flaws.
+const ANY_WINDOW: Window = Window { from: Time(0), until: Time(1) };
+
 /// The words of a kind of case.
 #[derive(Clone, Copy)]
 pub(crate) struct Words {
@@ -53,9 +57,15 @@ pub(crate) struct Words {
 }
 
 /// Reads all cases of a file, or says everything that is wrong with it.
-pub(crate) fn parse(text: &str, params: &[Param], words: Words) -> Result<Vec<Case>, Vec<Flaw>> {
+///
+/// Without the parameters, since the metadata cannot be read, nothing is said of those it turns.
+pub(crate) fn parse(
+    text: &str,
+    params: Option<&[Param]>,
+    words: Words,
+) -> Result<Vec<Case>, Vec<Flaw>> {
     let (cases, flaws) = (Vec::new(), Vec::new());
-    let mut reader = Reader { params, words, window: None, cases, flaws };
+    let mut reader = Reader { params, words, window: None, is_lost: false, cases, flaws };
     let mut lines = text.lines().enumerate().peekable();
     while let Some((at, line)) = lines.next() {
         let number = at + 1;
@@ -86,9 +96,11 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 struct Reader<'a> {
-    params: &'a [Param],
+    params: Option<&'a [Param]>,
     words: Words,
     window: Option<Window>,
+    /// Below a heading that begins no case, where one mistake shall not look like many.
+    is_lost: bool,
     cases: Vec<Case>,
     flaws: Vec<Flaw>,
 }
@@ -103,10 +115,13 @@ impl Reader<'_> {
         let ends = ends.and_then(|(from, until)| Some((from.parse().ok()?, until.parse().ok()?)));
         match ends {
             Some((from, until)) if from < until => self.window = Some(Window { from, until }),
-            _ => self.wrong(
-                line,
-                "write `Window of every case: 2026-03-10 00:00 until 2026-03-11 00:00.`",
-            ),
+            _ => {
+                self.window.get_or_insert(ANY_WINDOW);
+                self.wrong(
+                    line,
+                    "write `Window of every case: 2026-03-10 00:00 until 2026-03-11 00:00.`",
+                );
+            }
         }
     }
 
@@ -116,12 +131,15 @@ impl Reader<'_> {
             Some((word, what)) if word == self.words.no => (false, what),
             _ => {
                 let Words { yes, no, .. } = self.words;
+                self.is_lost = true;
                 return self.wrong(line, format!("a heading begins with `{yes}: ` or `{no}: `"));
             }
         };
-        let Some(window) = self.window else {
-            return self.wrong(line, format!("`{WINDOW} …` must stand before the first case"));
-        };
+        self.is_lost = false;
+        if self.window.is_none() {
+            self.wrong(line, format!("`{WINDOW} …` must stand before the first case"));
+        }
+        let window = *self.window.get_or_insert(ANY_WINDOW);
         let title = what.trim().to_owned();
         if self.cases.iter().any(|case| case.title == title) {
             self.wrong(line, "two cases have this title");
@@ -135,13 +153,16 @@ impl Reader<'_> {
             return self.wrong(line, "write `with NAME = VALUE`");
         };
         let (name, value) = (name.trim(), value.trim());
-        let Some(param) = self.params.iter().find(|param| param.name == name) else {
+        let Some(params) = self.params else { return };
+        let Some(param) = params.iter().find(|param| param.name == name) else {
             return self.wrong(line, format!("`{name}` is no parameter"));
         };
-        match (param.default.like(value), self.cases.last_mut()) {
+        let case = if self.is_lost { None } else { self.cases.last_mut() };
+        match (param.default.like(value), case) {
             (Ok(value), Some(case)) => case.params.push((name.to_owned(), value)),
             (Err(why), _) => self.wrong(line, format!("`{name}` {why}")),
-            (_, None) => self.wrong(line, "a parameter is turned inside a case"),
+            (Ok(_), None) if self.is_lost => {}
+            (Ok(_), None) => self.wrong(line, "a parameter is turned inside a case"),
         }
     }
 
@@ -175,6 +196,9 @@ impl Reader<'_> {
             table
                 .rows
                 .push(cells.iter().map(|cell| (!cell.is_empty()).then(|| cell.clone())).collect());
+        }
+        if self.is_lost {
+            return;
         }
         let Some(case) = self.cases.last_mut() else {
             return self.wrong(*line, "a table stands inside a case");

@@ -85,12 +85,9 @@ impl Detection {
             flaws.extend(missing_sections(parts.about));
             header::parse(parts.front, parts.front_line).map_err(|found| flaws.extend(found)).ok()
         });
-        let no_params = Vec::new();
-        let params = header.as_ref().map_or(&no_params, |(_, params)| params);
+        let params = header.as_ref().map(|(_, params)| params.as_slice());
         let cases = folder.file("cases.md").map_err(|flaw| flaws.push(flaw)).ok();
         let cases = cases.and_then(|text| {
-            // Without the metadata, the parameters that cases turn are not known either.
-            header.as_ref()?;
             case::parse(text, params, WORDS).map_err(|found| flaws.extend(found)).ok()
         });
         if let Some(cases) = &cases {

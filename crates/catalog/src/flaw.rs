@@ -43,7 +43,7 @@ pub enum Flaw {
     #[error("there is no query after the comment")]
     NoQuery,
     /// A line of the cases is wrong.
-    #[error("`cases.md`, line {line}: {why}")]
+    #[error("{why}")]
     Case {
         /// Which line, from 1.
         line: usize,

@@ -36,19 +36,18 @@ pub struct Meta {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Raw {
-    title: String,
-    severity: String,
-    confidence: String,
-    family: String,
+    title: Option<String>,
+    severity: Option<String>,
+    confidence: Option<String>,
+    family: Option<String>,
     #[serde(default)]
     covers: Vec<String>,
     #[serde(default)]
     subsumes: Vec<String>,
     #[serde(default)]
     attack: Vec<String>,
-    fingerprint: Vec<String>,
+    fingerprint: Option<Vec<String>>,
     baseline: Option<String>,
     #[serde(default)]
     references: Vec<String>,
@@ -81,19 +80,30 @@ pub(crate) fn front_matter<T: serde::de::DeserializeOwned>(
 
 /// Reads front matter; all flaws of its values at once.
 pub(crate) fn parse(text: &str, line: usize) -> Result<(Meta, Vec<Param>), Vec<Flaw>> {
-    let raw: Raw = front_matter(text, line).map_err(|flaw| vec![flaw])?;
-    let mut flaws = Vec::new();
+    let given: toml::Table = front_matter(text, line).map_err(|flaw| vec![flaw])?;
+    let mut flaws: Vec<Flaw> = unfit_keys(&given, line).collect();
+    let raw: Raw = match front_matter(text, line) {
+        Ok(raw) => raw,
+        Err(flaw) => {
+            flaws.push(flaw);
+            return Err(flaws);
+        }
+    };
     let mut wrong = |key: &str, why: String| flaws.push(Flaw::Value { key: key.into(), why });
 
-    let severity = raw.severity.parse().map_err(|e| wrong("severity", format!("{e}"))).ok();
-    let confidence = raw.confidence.parse().map_err(|e| wrong("confidence", format!("{e}"))).ok();
-    if !FAMILIES.contains(&raw.family.as_str()) {
+    let severity = raw.severity.and_then(|text| {
+        text.parse::<Severity>().map_err(|e| wrong("severity", format!("{e}"))).ok()
+    });
+    let confidence = raw.confidence.and_then(|text| {
+        text.parse::<Confidence>().map_err(|e| wrong("confidence", format!("{e}"))).ok()
+    });
+    if raw.family.as_ref().is_some_and(|family| !FAMILIES.contains(&family.as_str())) {
         wrong("family", format!("is none of {}", FAMILIES.join(", ")));
     }
     for technique in raw.attack.iter().filter(|id| !is_technique(id)) {
         wrong("attack", format!("names `{technique}`, which is no technique such as T1078.004"));
     }
-    if raw.fingerprint.is_empty() {
+    if raw.fingerprint.as_ref().is_some_and(Vec::is_empty) {
         wrong("fingerprint", "is empty: name the columns that tell findings apart".into());
     }
     for reference in raw.references.iter().filter(|url| !url.starts_with("https://")) {
@@ -111,23 +121,47 @@ pub(crate) fn parse(text: &str, line: usize) -> Result<(Meta, Vec<Param>), Vec<F
             Err(flaw) => flaws.push(flaw),
         }
     }
-    let (Some(severity), Some(confidence), true) = (severity, confidence, flaws.is_empty()) else {
+    let whole = (raw.title, severity, confidence, raw.family, raw.fingerprint);
+    let (Some(title), Some(severity), Some(confidence), Some(family), Some(fingerprint)) = whole
+    else {
         return Err(flaws);
     };
+    if !flaws.is_empty() {
+        return Err(flaws);
+    }
     let meta = Meta {
-        title: raw.title,
+        title,
         severity,
         confidence,
-        family: raw.family,
+        family,
         covers: raw.covers,
         subsumes: raw.subsumes,
         attack: raw.attack,
-        fingerprint: raw.fingerprint,
+        fingerprint,
         baseline: raw.baseline,
         references: raw.references,
         columns: raw.column.into_iter().map(|(name, column)| (name, column.about)).collect(),
     };
     Ok((meta, params))
+}
+
+/// Keys that must be there, and that may.
+const NEEDED: [&str; 5] = ["title", "severity", "confidence", "family", "fingerprint"];
+const ALLOWED: [&str; 7] =
+    ["covers", "subsumes", "attack", "baseline", "references", "param", "column"];
+
+/// Keys that are missing, and keys that nobody knows.
+fn unfit_keys(given: &toml::Table, line: usize) -> impl Iterator<Item = Flaw> + '_ {
+    let missing = NEEDED.into_iter().filter(|key| !given.contains_key(*key));
+    let missing = missing
+        .map(move |key| Flaw::FrontMatter { line, why: format!("`{key}` is missing: add it") });
+    let is_known = |key: &str| NEEDED.contains(&key) || ALLOWED.contains(&key);
+    let unknown = given.keys().filter(move |key| !is_known(key)).map(|key| {
+        let why =
+            format!("is unknown: the keys are {}", [&NEEDED[..], &ALLOWED[..]].concat().join(", "));
+        Flaw::Value { key: key.clone(), why }
+    });
+    missing.chain(unknown)
 }
 
 /// `T1078` or `T1078.004`.

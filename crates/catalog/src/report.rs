@@ -81,7 +81,7 @@ impl Report {
         }
         let cases = folder.file("cases.md").map_err(|flaw| flaws.push(flaw)).ok();
         let cases = cases.and_then(|text| {
-            case::parse(text, &params, WORDS).map_err(|found| flaws.extend(found)).ok()
+            case::parse(text, Some(&params), WORDS).map_err(|found| flaws.extend(found)).ok()
         });
         let cases = cases.unwrap_or_default();
         if flaws.is_empty() && !cases.iter().any(|case| case.fires) {

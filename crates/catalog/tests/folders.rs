@@ -129,6 +129,40 @@ fn every_flaw_is_told() {
 }
 
 #[test]
+fn flaws_of_one_folder_are_told_together() {
+    let sql = SQL.replace("severity = \"low\"\n", "colour = \"red\"\n").replace("T1078.004", "T98");
+    let cases = CASES.replace("session.created_at", "session.colour");
+    let flaws = Detection::parse(&folder(&sql, &cases)).unwrap_err();
+    let told: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+    for part in ["`severity` is missing", "`colour` is unknown", "`T98`", "no column `colour`"] {
+        assert!(told.iter().any(|flaw| flaw.contains(part)), "{part}: {told:#?}");
+    }
+    assert_eq!(told.len(), 4, "{told:#?}");
+}
+
+#[test]
+fn one_mistake_in_the_cases_is_one_flaw() {
+    for (from, to, told) in [
+        ("Window of every case", "Window", "must stand before the first case"),
+        (" until ", " to ", "write `Window of every case:"),
+        ("## fires: there is one", "## burns: one", "begins with `fires: `"),
+    ] {
+        let cases = CASES.replace(from, to);
+        let flaws = Detection::parse(&folder(SQL, &cases)).unwrap_err();
+        let all: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+        assert!(all.len() == 1 && all[0].contains(told), "{told}: {all:#?}");
+    }
+}
+
+#[test]
+fn a_flaw_names_its_file_once() {
+    let broken = folder(SQL, &CASES.replace("| a | |", "| a |"));
+    let flaw = Detection::parse(&broken).unwrap_err().remove(0);
+    assert_eq!(flaw.place(&broken), ("cases.md".to_owned(), Some(10)));
+    assert_eq!(flaw.to_string(), "2 cells below 3 columns");
+}
+
+#[test]
 fn all_folders_are_read_before_anybody_is_told() {
     let broken = |name: &str| Folder { name: name.into(), files: Vec::new() };
     let flaws = parse_all(&[broken("a"), folder(SQL, CASES), broken("b")]).unwrap_err();

@@ -185,8 +185,8 @@ placed AS (
     LEFT JOIN footprint
       ON (footprint.principal = minted.principal OR footprint.principal = minted.root_principal)
      AND (footprint.place = minted.source_place OR footprint.network = minted.network)
-     AND footprint.first_at >= $from - $history
-     AND footprint.first_at < $from
+     AND footprint.first_at >= date_trunc('day', $from) - $history
+     AND footprint.first_at < date_trunc('day', $from)
     WHERE minted.nth = 1
 ),
 judged AS (

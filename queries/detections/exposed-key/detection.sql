@@ -82,6 +82,7 @@ WITH quarantine AS (
       AND event.event_time < $until
       AND event.date >= CAST($from - $watched AS DATE) -- prunes
       AND event.event_source = 'iam.amazonaws.com'
+      AND event.succeeded
       AND event.event_name IN ('AttachUserPolicy', 'PutUserPolicy')
       AND (
           event.policy LIKE '%AWSCompromisedKeyQuarantine%'

@@ -82,8 +82,8 @@ minter AS (
         edge.from_principal AS principal,
         max(edge.longest_seconds) AS longest_seconds
     FROM edge
-    WHERE edge.first_at >= $from - $history
-      AND edge.first_at < $from
+    WHERE edge.first_at >= date_trunc('day', $from) - $history
+      AND edge.first_at < date_trunc('day', $from)
       AND edge.issued_by = 'GetFederationToken'
     GROUP BY edge.from_principal
 ),
@@ -98,8 +98,8 @@ home AS (
     JOIN footprint
       ON footprint.principal = asked.principal
      AND (footprint.place = asked.source_place OR footprint.network = asked.network)
-    WHERE footprint.first_at >= $from - $history
-      AND footprint.first_at < $from
+    WHERE footprint.first_at >= date_trunc('day', $from) - $history
+      AND footprint.first_at < date_trunc('day', $from)
 ),
 granted AS (
     SELECT
@@ -112,10 +112,11 @@ granted AS (
         minter.longest_seconds AS before_seconds,
         program.principal IS NOT NULL AS is_program,
         home.event_id IS NOT NULL AS is_home,
-        asked.squeezed LIKE '%policy/AdministratorAccess%'
+        -- A star alone or in a list; an action may be written as `*:*` too.
+        asked.squeezed LIKE '%policy/AdministratorAccess"%'
             OR (
-                (asked.squeezed LIKE '%"Action":"*"%' OR asked.squeezed LIKE '%"Action":["*"]%')
-                AND (asked.squeezed LIKE '%"Resource":"*"%' OR asked.squeezed LIKE '%"Resource":["*"]%')
+                regexp_replace(asked.squeezed, '"Action":(\[[^\]]*)?"\*(:\*)?"', '') <> asked.squeezed
+                AND regexp_replace(asked.squeezed, '"Resource":(\[[^\]]*)?"\*"', '') <> asked.squeezed
             ) AS everything
     FROM asked
     LEFT JOIN session

@@ -83,8 +83,8 @@ past AS (
         edge.from_principal,
         edge.to_account_id
     FROM edge
-    WHERE edge.first_at >= $from - $history
-      AND edge.first_at < $from
+    WHERE edge.first_at >= date_trunc('day', $from) - $history
+      AND edge.first_at < date_trunc('day', $from)
       AND edge.issued_by = 'AssumeRoot'
 ),
 past_caller AS (

@@ -120,8 +120,8 @@ before AS (
             ELSE ''
         END AS head
     FROM edge
-    WHERE edge.first_at >= $from - $history
-      AND edge.first_at < $from
+    WHERE edge.first_at >= date_trunc('day', $from) - $history
+      AND edge.first_at < date_trunc('day', $from)
       AND edge.issued_by IN ('AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity')
 ),
 known_pair AS (
@@ -155,8 +155,8 @@ known_place AS (
         split_part(footprint.principal, ' ', 1) AS voucher,
         footprint.place
     FROM footprint
-    WHERE footprint.first_at >= $from - $history
-      AND footprint.first_at < $from
+    WHERE footprint.first_at >= date_trunc('day', $from) - $history
+      AND footprint.first_at < date_trunc('day', $from)
 ),
 declared AS (
     SELECT

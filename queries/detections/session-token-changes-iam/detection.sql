@@ -116,8 +116,8 @@ token AS (
 habit AS (
     SELECT DISTINCT edge.to_principal AS principal
     FROM edge
-    WHERE edge.first_at >= $from - $history
-      AND edge.first_at < $from
+    WHERE edge.first_at >= date_trunc('day', $from) - $history
+      AND edge.first_at < date_trunc('day', $from)
       AND edge.issued_by = 'GetSessionToken'
       AND ' ' || edge.changed_services || ' ' LIKE '% iam %'
 ),
@@ -127,8 +127,8 @@ home AS (
     JOIN footprint
       ON footprint.principal = token.principal
      AND (footprint.place = token.source_place OR footprint.network = token.network)
-    WHERE footprint.first_at >= $from - $history
-      AND footprint.first_at < $from
+    WHERE footprint.first_at >= date_trunc('day', $from) - $history
+      AND footprint.first_at < date_trunc('day', $from)
 ),
 held AS (
     SELECT
