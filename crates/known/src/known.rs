@@ -33,6 +33,14 @@ impl Known {
     /// `aws organizations list-accounts`, or the CSV of the console of AWS Organizations.
     /// It is a flaw to name such a file and not to give it.
     pub fn parse(text: &str, accounts: Option<&str>) -> Result<Known, Vec<Flaw>> {
+        let (known, flaws) = Known::sift(text, accounts.ok_or("was not read"));
+        if flaws.is_empty() { Ok(known) } else { Err(flaws) }
+    }
+
+    /// What can be read of a file, and everything that is wrong with the rest: for whoever looks for
+    /// flaws, and not for whoever asks. Instead of the accounts there may be why they are not given,
+    /// as in "was not read".
+    pub fn sift(text: &str, accounts: Result<&str, &str>) -> (Known, Vec<Flaw>) {
         read::file(text, accounts)
     }
 

@@ -33,6 +33,7 @@ pub use entry::{Entry, Origin, Scope, Vouched};
 pub use fault::Fault;
 pub use flaw::{Flaw, Spot};
 pub use known::{Known, accounts_file};
+pub use nearest::nearest;
 pub use probe::Probe;
 pub use settings::{Databases, DetectionSettings, Setting, SettingValue};
 pub use suppression::Suppression;

@@ -1,10 +1,7 @@
 //! The word that somebody probably meant.
 
 /// The choice that is fewest letters away, if it is near enough to be meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    choices: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Long texts are no slips of the pen, and would only cost time.
     if word.len() > 100 {
         return None;

@@ -23,8 +23,8 @@ use crate::flaw::{Flaw, Flaws};
 use crate::nearest::nearest;
 use crate::section::{Section, type_of};
 
-/// Reads a file, and says every flaw at once.
-pub(crate) fn file(text: &str, accounts: Option<&str>) -> Result<Known, Vec<Flaw>> {
+/// Reads what can be read of a file, and says every flaw at once.
+pub(crate) fn file(text: &str, accounts: Result<&str, &str>) -> (Known, Vec<Flaw>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut flaws = Flaws::of(text);
     for error in &errors {
@@ -64,7 +64,7 @@ pub(crate) fn file(text: &str, accounts: Option<&str>) -> Result<Known, Vec<Flaw
         });
     }
     found.sort_by_key(|flaw| flaw.spot);
-    if found.is_empty() { Ok(known) } else { Err(found) }
+    (known, found)
 }
 
 fn unknown_at_top(top: &DeTable<'_>, flaws: &mut Flaws<'_>) {

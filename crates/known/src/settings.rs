@@ -62,4 +62,6 @@ pub struct Databases {
     pub aws_ranges: Option<String>,
     /// Lists of addresses, each with the name of the place that it makes them.
     pub lists: BTreeMap<String, String>,
+    /// Where the file names each path or URL.
+    pub spots: BTreeMap<String, Spot>,
 }

@@ -1,6 +1,6 @@
 //! Every flaw has its line and its remedy.
 
-use rolecall_known::{EXAMPLE, Known, Scope};
+use rolecall_known::{EXAMPLE, Known, Scope, Spot};
 
 /// A text, and for each of its flaws: where it is, a part of what is said, a part of the remedy.
 type Case = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
@@ -129,7 +129,7 @@ const CASES: &[Case] = &[
     ),
     (
         "[[ceiling]]\nroles = [\"*:role/x\"]\nduration = 43200",
-        &[("3:12", "a number, not a text", "\"43200\"")],
+        &[("3:12", "a number, not a span of time", "\"43200 seconds\"")],
     ),
     (
         "[[account]]\nid = \"111111111111\"\ndetections = [\"long session\"]",
@@ -242,6 +242,27 @@ fn names_that_no_detection_has_are_said_with_the_nearest_one() {
     assert!(flaws[0].starts_with("3:23: ") && flaws[0].ends_with("`chain-into-new-account`?"));
     assert!(flaws[1].starts_with("3:47: ") && flaws[1].contains("`LS-1`"));
     assert!(flaws[2].starts_with("4:12: ") && flaws[2].ends_with("`chain-into-new-account`?"));
+}
+
+#[test]
+fn what_has_flaws_is_read_as_far_as_it_goes() {
+    let text = "[organization]\naccounts_file = \"none.json\"\n[[account]]\nid = \"1\"\n\
+                [detection.night]\nenabled = false\n[networks]\ncsv = [\"n.csv\"]";
+    let (known, flaws) = Known::sift(text, Err("`none.json` cannot be read: it is not there"));
+    let flaws: Vec<String> = flaws.iter().map(|flaw| flaw.to_string()).collect();
+    assert_eq!(flaws.len(), 2, "{flaws:#?}");
+    assert!(flaws[0].starts_with("2:17: the accounts file `none.json` cannot be read: it is not"));
+    assert!(flaws[1].starts_with("4:6: "), "{}", flaws[1]);
+    assert!(known.settings("night").is_some_and(|settings| !settings.enabled));
+    assert_eq!(known.databases().spots["n.csv"], Spot { line: 8, column: 8 });
+}
+
+#[test]
+fn the_remedy_for_a_number_is_a_span_of_time() {
+    let text = |duration| format!("[[ceiling]]\nroles = [\"*:role/x\"]\nduration = {duration}");
+    let help = Known::parse(&text("43200"), None).unwrap_err()[0].help();
+    let (_, remedy) = help.split_once(": ").unwrap();
+    Known::parse(&text(remedy), None).unwrap();
 }
 
 #[test]

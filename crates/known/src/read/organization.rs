@@ -25,7 +25,7 @@ pub(super) fn account(section: &mut Section<'_, '_>) -> Option<Said> {
 /// `[organization]`, and the accounts of the file that it names.
 pub(super) fn organization(
     top: &DeTable<'_>,
-    content: Option<&str>,
+    content: Result<&str, &str>,
     known: &mut Known,
     flaws: &mut Flaws<'_>,
 ) {
@@ -40,7 +40,7 @@ pub(super) fn organization(
     section.finish(&["id", "accounts_file"]);
     let Some(spot) = at else { return };
     // To go on without it would make strangers of the own accounts.
-    let read = content.ok_or_else(|| vec!["was not read".to_owned()]).and_then(accounts::read);
+    let read = content.map_err(|why| vec![why.to_owned()]).and_then(accounts::read);
     let accounts = match read {
         Ok(accounts) => accounts,
         Err(faults) => {

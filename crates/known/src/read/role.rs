@@ -42,7 +42,7 @@ pub(super) fn role(section: &mut Section<'_, '_>) -> Option<Said> {
 /// `[[ceiling]]`
 pub(super) fn ceiling(section: &mut Section<'_, '_>) -> Option<Said> {
     let roles = section.needed_list("roles", ROLES, pattern::role);
-    let duration = section.needed("duration", "write duration = \"12h\"");
+    let duration = span(section);
     let about = format!("{} for {}", duration.as_ref()?.value, roles.first()?.value);
     let seconds = seconds(section, duration?)?;
     let probe = |role: &str| Probe::new(role, "session", all([fits("principal", role)]));
@@ -53,6 +53,21 @@ pub(super) fn ceiling(section: &mut Section<'_, '_>) -> Option<Said> {
         ..SessionCeiling::default()
     });
     Some(Said { about, rows: Rows::SessionCeiling(rows.collect()), probes })
+}
+
+/// A span of time; of a bare number, which has no unit, the remedy is the span in seconds.
+fn span(section: &mut Section<'_, '_>) -> Option<Text> {
+    let number = section.fields.get("duration").filter(|value| value.get_ref().is_integer());
+    let Some(value) = number else {
+        return section.needed("duration", "write duration = \"12h\"");
+    };
+    let _ = section.value("duration");
+    let help = match value.get_ref().as_integer() {
+        Some(number) => format!("say the unit: \"{} seconds\"", number.as_str()),
+        None => "write duration = \"12h\"".to_owned(),
+    };
+    section.wrong_type("duration", value.span(), value.get_ref(), "a span of time", help);
+    None
 }
 
 fn seconds(section: &mut Section<'_, '_>, text: Text) -> Option<i64> {

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::table;
 use crate::fault::Fault;
 use crate::flaw::Flaws;
-use crate::section::Section;
+use crate::section::{Section, Text};
 use crate::settings::{Databases, DetectionSettings, Setting, SettingValue};
 use crate::{check, pattern};
 
@@ -114,18 +114,23 @@ pub(super) fn databases(top: &DeTable<'_>, databases: &mut Databases, flaws: &mu
     let help = "`[networks]` names databases; a network of yours is `[[network]]`";
     let Some((fields, span)) = table(top, "networks", help, flaws) else { return };
     let mut section = Section::new("[networks]", fields, span, flaws);
-    let mut list = |key| -> Vec<String> {
-        section.list(key, check::text).into_iter().map(|text| text.value).collect()
-    };
-    (databases.mmdb, databases.csv) = (list("mmdb"), list("csv"));
-    databases.aws_ranges = section.text("aws_ranges").map(|text| text.value);
+    let (mmdb, csv) = (section.list("mmdb", check::text), section.list("csv", check::text));
+    let aws_ranges = section.text("aws_ranges");
+    let mut spots = BTreeMap::new();
+    for text in mmdb.iter().chain(&csv).chain(&aws_ranges) {
+        spots.insert(text.value.clone(), section.flaws.spot(text.at));
+    }
+    let values = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
+    (databases.mmdb, databases.csv) = (values(mmdb), values(csv));
+    databases.aws_ranges = aws_ranges.map(|text| text.value);
     if let Some(value) = section.value("lists") {
         match value.get_ref() {
             DeValue::Table(lists) => {
                 for (name, value) in lists.iter() {
                     let path = section.one(name.get_ref(), value);
-                    let path = section.checked(path, pattern::any).map(|path| path.value);
-                    databases.lists.extend(path.map(|path| (name.get_ref().to_string(), path)));
+                    let Some(path) = section.checked(path, pattern::any) else { continue };
+                    spots.insert(path.value.clone(), section.flaws.spot(path.at));
+                    databases.lists.insert(name.get_ref().to_string(), path.value);
                 }
             }
             other => {
@@ -134,5 +139,6 @@ pub(super) fn databases(top: &DeTable<'_>, databases: &mut Databases, flaws: &mu
             }
         }
     }
+    databases.spots = spots;
     section.finish(&["mmdb", "csv", "aws_ranges", "lists"]);
 }
