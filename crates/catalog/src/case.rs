@@ -16,6 +16,8 @@ use crate::{Flaw, Param, ParamValue};
 pub struct Case {
     /// What it shows.
     pub title: String,
+    /// The line of its heading in `cases.md`, from 1.
+    pub line: usize,
     /// Whether the detection must find something.
     pub fires: bool,
     /// What is asked about.
@@ -145,7 +147,7 @@ impl Reader<'_> {
             self.wrong(line, "two cases have this title");
         }
         let (params, tables) = (Vec::new(), Vec::new());
-        self.cases.push(Case { title, fires, window, params, tables, expected: None });
+        self.cases.push(Case { title, line, fires, window, params, tables, expected: None });
     }
 
     fn turn(&mut self, line: usize, text: &str) {
@@ -232,18 +234,18 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> Result<Vec<Case>, Vec<Flaw>> {
-        let lacking: Vec<String> = self
+        let lacking: Vec<(usize, String)> = self
             .cases
             .iter()
             .filter(|case| {
                 case.fires && case.expected.as_ref().is_none_or(|table| table.rows.is_empty())
             })
-            .map(|case| case.title.clone())
+            .map(|case| (case.line, case.title.clone()))
             .collect();
         let Words { yes, expected, .. } = self.words;
-        for title in lacking {
+        for (line, title) in lacking {
             self.wrong(
-                0,
+                line,
                 format!("`{yes}: {title}` has no table `{expected}` that says what is found"),
             );
         }

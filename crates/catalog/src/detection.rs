@@ -48,11 +48,24 @@ const SECTIONS: [&str; 3] = ["Why it matters", "When it is harmless", "What it c
 /// Cases of a detection fire or are silent.
 const WORDS: Words = Words { yes: "fires", no: "silent", expected: "finding" };
 
+impl Folder {
+    /// The ids that its metadata says it covers, as far as that can be read: whoever looks for names
+    /// that mean nothing must know what a broken detection would be called.
+    pub fn covers(&self) -> Vec<String> {
+        let front = self.file("detection.sql").and_then(split).ok().map(|parts| parts.front);
+        let table = front.and_then(|front| front.parse::<toml::Table>().ok());
+        let ids = table.as_ref().and_then(|table| table.get("covers")?.as_array());
+        ids.into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+    }
+}
+
 impl Detection {
     /// What it has in common with reports.
     pub fn question(&self) -> Question<'_> {
         Question {
             id: &self.id,
+            file: "detection.sql",
+            finds: true,
             sql: &self.sql,
             line: self.line,
             params: &self.params,

@@ -26,6 +26,15 @@ impl Flaw {
     }
 }
 
+impl Folder {
+    /// The line of a query's file, from 1, on which its metadata gives a key its value, or opens the
+    /// table of that name.
+    pub fn line_of(&self, file: &str, key: &str) -> Option<usize> {
+        let text = self.files.iter().find(|(name, _)| name == file);
+        text.and_then(|(_, text)| line_of(text, key))
+    }
+}
+
 /// The line that gives a key its value, or opens its table.
 fn line_of(text: &str, key: &str) -> Option<usize> {
     let is_it = |line: &str| {

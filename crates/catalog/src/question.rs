@@ -7,6 +7,10 @@ use crate::{Case, Param};
 pub struct Question<'a> {
     /// The name of its folder.
     pub id: &'a str,
+    /// The file of the query.
+    pub file: &'a str,
+    /// Whether each row of its answer must be a finding.
+    pub finds: bool,
     /// The query.
     pub sql: &'a str,
     /// The line of its file on which it begins, from 1.

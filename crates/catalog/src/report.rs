@@ -56,6 +56,8 @@ impl Report {
     pub fn question(&self) -> Question<'_> {
         Question {
             id: &self.id,
+            file: "report.sql",
+            finds: false,
             sql: &self.sql,
             line: self.line,
             params: &self.params,

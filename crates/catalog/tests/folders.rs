@@ -75,6 +75,7 @@ fn a_folder_becomes_a_detection_and_its_page() {
     assert_eq!(case.params[0].1, ParamValue::Interval { months: 0, days: 0, seconds: 10_800 });
     assert_eq!(case.tables[0].columns, ["created_at", "principal", "issued_key"]);
     assert_eq!(case.tables[0].rows[0][2], None);
+    assert_eq!(case.line, 4);
     assert_eq!(case.expected.as_ref().unwrap().rows, [[Some("a".to_owned())]]);
 
     let page = page(&detection, &["subject".into(), "extra".into()]);
@@ -176,4 +177,15 @@ proptest! {
         prop_assert!(Detection::parse(&folder(&sql, CASES)).is_err());
         let _ = Detection::parse(&folder(SQL, &cases));
     }
+}
+
+#[test]
+fn a_broken_folder_still_says_what_it_covers_and_where_its_keys_are() {
+    let sql = SQL.replace("severity = \"low\"", "severity = \"none\"\ncovers = [\"XA-1\"]");
+    let folder = folder(&sql, CASES);
+    assert!(Detection::parse(&folder).is_err());
+    assert_eq!(folder.covers(), ["XA-1"]);
+    assert_eq!(folder.line_of("detection.sql", "fingerprint"), Some(9));
+    assert_eq!(folder.line_of("detection.sql", "column.extra"), Some(18));
+    assert_eq!(folder.line_of("detection.sql", "column.ghost"), None);
 }

@@ -16,10 +16,18 @@ const DEFAULT: &str = "rolecall.toml";
 
 /// Reads the file that somebody named, or `./rolecall.toml` if there is one.
 pub(crate) async fn read(named: Option<&Path>) -> Result<Config> {
+    Ok(Config::read(place(named).as_deref()).await?)
+}
+
+/// What can be read of that file, and everything that is wrong with the rest.
+pub(crate) async fn sift(named: Option<&Path>) -> Result<(Config, Vec<String>)> {
+    Ok(Config::sift(place(named).as_deref()).await?)
+}
+
+fn place(named: Option<&Path>) -> Option<String> {
     let usual = Path::new(DEFAULT);
     let file = named.or_else(|| usual.is_file().then_some(usual));
-    let place = file.map(|file| file.to_string_lossy());
-    Ok(Config::read(place.as_deref()).await?)
+    file.map(|file| file.to_string_lossy().into_owned())
 }
 
 /// Lets an engine know what people may ask: every entry that has not expired and is not meant
@@ -37,6 +45,12 @@ pub(crate) fn shown(config: &Config) -> &str {
 /// Loads the databases of networks that the file names; warns of those that are old.
 pub(crate) async fn networks(config: &Config, out: &Out) -> Result<Networks> {
     let networks = config.networks(&[]).await?;
+    warn(&networks, out)?;
+    Ok(networks)
+}
+
+/// Warns of databases of networks that are old.
+pub(crate) fn warn(networks: &Networks, out: &Out) -> Result<()> {
     for source in networks.sources().iter().filter(|source| source.is_stale(clock::now())) {
         let date = source.as_of.map(rolecall_model::Day::from).unwrap_or_default();
         out.say(&format!(
@@ -44,5 +58,5 @@ pub(crate) async fn networks(config: &Config, out: &Out) -> Result<Networks> {
             source.name
         ))?;
     }
-    Ok(networks)
+    Ok(())
 }

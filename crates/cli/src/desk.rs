@@ -1,19 +1,16 @@
 //! What a command works with: the lake, the engine over it, the catalogue, and a way to answer.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail};
-use rolecall_catalog::{Detection, Folder, Report};
+use anyhow::Result;
+use rolecall_catalog::{Detection, Report};
+use rolecall_known::nearest;
 use rolecall_lake::{Access, Lake, Location};
 use rolecall_pipeline::Config;
-use rolecall_query::{Engine, Limits, bundled, bundled_reports, load, load_reports, turn};
+use rolecall_query::{Engine, Limits, Sifted, bundled, bundled_reports, sift, sift_reports};
 
 use crate::args::Global;
 use crate::config;
 use crate::output::Out;
-
-/// The files that make a folder a question.
-const FILES: [&str; 2] = ["detection.sql", "report.sql"];
+use crate::queries::{self, Queries};
 
 /// Everything a command needs, opened when it asks for it.
 pub(crate) struct Desk {
@@ -53,64 +50,49 @@ impl Desk {
 
     /// The catalogue, whole or refused: read, checked, planned, and turned as the organisation says.
     pub(crate) async fn catalogue(&self, config: &Config) -> Result<Vec<Detection>> {
-        let detections = load(&self.folders(bundled(), "detection.sql")?).await?;
-        Ok(turn(detections, &config.known, config::shown(config))?)
+        let sifted = self.sifted_detections(config).await?;
+        Ok(sifted.whole()?)
     }
 
     /// The reports, whole or refused.
     pub(crate) async fn reports(&self) -> Result<Vec<Report>> {
-        Ok(load_reports(&self.folders(bundled_reports(), "report.sql")?).await?)
+        Ok(self.sifted_reports().await?.whole()?)
     }
 
-    /// Folders of questions: those that come with the program, and those of `--queries`.
-    fn folders(&self, mut folders: Vec<Folder>, file: &str) -> Result<Vec<Folder>> {
-        if let Some(dir) = &self.global.queries {
-            let own = read_folders(dir, file)
-                .with_context(|| format!("could not read the queries in `{}`", dir.display()))?;
-            if own.is_empty() && read_folders(dir, FILES[usize::from(file == FILES[0])])?.is_empty()
-            {
-                bail!(
-                    "`{}` holds no folder with a `{}` or `{}`",
-                    dir.display(),
-                    FILES[0],
-                    FILES[1]
-                );
-            }
-            folders.retain(|known| !own.iter().any(|folder| folder.name == known.name));
-            folders.extend(own);
-        }
-        Ok(folders)
+    /// What of the catalogue can be asked, turned as the organisation says, and all that is wrong.
+    pub(crate) async fn sifted_detections(&self, config: &Config) -> Result<Sifted<Detection>> {
+        let own = self.queries()?.detections;
+        let flaws = own.flaws.clone();
+        let mut sifted = sift(&own.over(bundled())).await;
+        sifted.flaws.splice(0..0, flaws);
+        Ok(sifted.turned(&config.known, config::shown(config)))
     }
-}
 
-/// Reads the folders below `dir` that hold such a file, also those in its folders `detections` and
-/// `reports`; `dir` may be one itself.
-fn read_folders(dir: &Path, file: &str) -> std::io::Result<Vec<Folder>> {
-    let holds_one = |path: &Path| path.join(file).is_file();
-    let mut paths = Vec::new();
-    if holds_one(dir) {
-        paths.push(dir.to_path_buf());
-    } else {
-        let below = [dir.join("detections"), dir.join("reports")];
-        for folder in below.iter().map(PathBuf::as_path).filter(|f| f.is_dir()).chain([dir]) {
-            for entry in std::fs::read_dir(folder)? {
-                paths.extend(Some(entry?.path()).filter(|path| holds_one(path)));
-            }
-        }
+    /// What of the reports can be asked, and all that is wrong.
+    pub(crate) async fn sifted_reports(&self) -> Result<Sifted<Report>> {
+        let own = self.queries()?.reports;
+        let flaws = own.flaws.clone();
+        let mut sifted = sift_reports(&own.over(bundled_reports())).await;
+        sifted.flaws.splice(0..0, flaws);
+        Ok(sifted)
     }
-    paths.sort();
-    paths.iter().map(|path| read_folder(path)).collect()
-}
 
-fn read_folder(path: &Path) -> std::io::Result<Folder> {
-    let name = path.canonicalize()?.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let path = entry?.path();
-        if path.is_file() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, std::fs::read_to_string(&path)?));
-        }
+    /// What somebody keeps beside what comes with the program.
+    fn queries(&self) -> Result<Queries> {
+        self.global.queries.as_deref().map_or_else(|| Ok(Queries::default()), queries::read)
     }
-    Ok(Folder { name, files })
+
+    /// What may help who names a question that is not there: the nearest of the names, where all are
+    /// listed, and how own ones are found.
+    pub(crate) fn hint<'a>(&self, name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+        let near = nearest(name, names).map(|near| format!("did you mean `{near}`? "));
+        let own = match self.global.queries {
+            Some(_) => "",
+            None => "; `--queries DIR` adds your own",
+        };
+        format!(
+            "{}`rolecall detections` and `rolecall report` list them{own}",
+            near.unwrap_or_default()
+        )
+    }
 }

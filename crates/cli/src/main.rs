@@ -7,6 +7,7 @@ mod config;
 mod desk;
 mod exit;
 mod output;
+mod queries;
 
 use std::process::ExitCode;
 

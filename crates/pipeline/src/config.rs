@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::str::Utf8Error;
 
 use rolecall_known::{Known, accounts_file};
 use rolecall_lake::Location;
@@ -31,18 +32,20 @@ pub enum ConfigError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// A file is no text.
-    #[error("`{place}` is no text in UTF-8")]
+    #[error("{place}:{line}: this is no text in UTF-8: save the file in that encoding")]
     NoText {
         /// The path or URL.
         place: String,
+        /// The first line that is none, from 1.
+        line: usize,
     },
     /// The file has mistakes.
-    #[error("`{place}` cannot be used\n{flaws}")]
+    #[error("`{place}` cannot be used\n{}", .flaws.join("\n"))]
     Flawed {
         /// The path or URL.
         place: String,
-        /// All of them, one a line.
-        flaws: String,
+        /// All of them, each with file, line and remedy.
+        flaws: Vec<String>,
     },
     /// A database of networks has mistakes.
     #[error("could not use the network database `{place}`")]
@@ -57,25 +60,69 @@ pub enum ConfigError {
 impl Config {
     /// Reads the file at a path or `s3://` URL, and the list of accounts that it may name.
     pub async fn read(place: Option<&str>) -> Result<Config, ConfigError> {
+        let (config, flaws) = Config::sift(place).await?;
+        if flaws.is_empty() {
+            return Ok(config);
+        }
+        Err(ConfigError::Flawed { place: place.unwrap_or_default().to_owned(), flaws })
+    }
+
+    /// What can be read of the file, and everything that is wrong with the rest, for whoever looks
+    /// for flaws.
+    pub async fn sift(place: Option<&str>) -> Result<(Config, Vec<String>), ConfigError> {
         let Some(place) = place else {
-            return Ok(Config { known: Known::default().with_defaults(), place: None });
+            let known = Known::default().with_defaults();
+            return Ok((Config { known, place: None }, Vec::new()));
         };
-        let text = text(place, "what the organisation knows in").await?;
+        let bytes = bytes(place, "what the organisation knows in").await?;
+        let mut flaws = Vec::new();
+        if let Err(error) = std::str::from_utf8(&bytes) {
+            flaws.push(no_text(place, &bytes, error).to_string());
+        }
+        let text = String::from_utf8_lossy(&bytes);
         let accounts = match accounts_file(&text) {
-            Some(name) => Some(self::text(&beside(place, &name), "the accounts in").await?),
-            None => None,
+            Some(name) => self::text(&beside(place, &name), "the accounts in").await.map_err(|e| {
+                let why = e.source().map_or_else(|| e.to_string(), ToString::to_string);
+                format!("`{name}` cannot be read: {why}")
+            }),
+            None => Err("was not read".to_owned()),
         };
-        let known = Known::parse(&text, accounts.as_deref()).map_err(|flaws| {
-            let flaws: Vec<String> =
-                flaws.iter().map(|flaw| flaw.in_file(place).to_string()).collect();
-            ConfigError::Flawed { place: place.to_owned(), flaws: flaws.join("\n") }
-        })?;
-        Ok(Config { known: known.with_defaults(), place: Some(place.to_owned()) })
+        let accounts = accounts.as_deref().map_err(String::as_str);
+        let (known, found) = Known::sift(&text, accounts);
+        flaws.extend(found.iter().map(|flaw| flaw.in_file(place).to_string()));
+        Ok((Config { known: known.with_defaults(), place: Some(place.to_owned()) }, flaws))
     }
 
     /// Loads the databases of networks that the file names, and `more`, whose endings tell what they
     /// are: `.mmdb`, `.csv`, `.json` (Amazon's ranges), and `.txt` for a list called like its file.
     pub async fn networks(&self, more: &[String]) -> Result<Networks, ConfigError> {
+        let mut networks = Networks::default();
+        for database in self.named().chain(more.iter().map(|place| Database::of(place))) {
+            database.add_to(&mut networks).await?;
+        }
+        Ok(networks)
+    }
+
+    /// Those databases of the file that can be loaded, and what is wrong with each of the others.
+    pub async fn sift_networks(&self) -> (Networks, Vec<String>) {
+        let (mut networks, mut flaws) = (Networks::default(), Vec::new());
+        for database in self.named() {
+            let Err(error) = database.add_to(&mut networks).await else { continue };
+            let file = self.place.as_deref().unwrap_or_default();
+            let spot = self.known.databases().spots.get(&database.name).copied();
+            let spot = spot.unwrap_or_default();
+            let why = error.source().map(|why| format!(": {why}")).unwrap_or_default();
+            flaws.push(format!(
+                "{file}:{}:{}: {error}{why}\n  help: put a good one there, or take its name out of \
+                 `[networks]`",
+                spot.line, spot.column
+            ));
+        }
+        (networks, flaws)
+    }
+
+    /// The databases that the file names.
+    fn named(&self) -> impl Iterator<Item = Database> {
         let databases = self.known.databases();
         let kinds = databases.mmdb.iter().map(|name| (name, Kind::Mmdb));
         let kinds = kinds.chain(databases.csv.iter().map(|name| (name, Kind::Csv)));
@@ -83,21 +130,32 @@ impl Config {
         let lists = databases.lists.iter();
         let kinds = kinds.chain(lists.map(|(list, name)| (name, Kind::List(list.clone()))));
         let file = self.place.as_deref().unwrap_or_default();
-        let named = kinds.map(|(name, kind)| (name, beside(file, name), kind));
-        let more = more.iter().map(|place| (place, place.clone(), Kind::of(place)));
+        kinds.map(|(name, kind)| Database { name: name.clone(), place: beside(file, name), kind })
+    }
+}
 
-        let mut networks = Networks::default();
-        for (name, place, kind) in named.chain(more) {
-            let added = match kind {
-                Kind::Mmdb => networks.add_mmdb(name, bytes(&place, DATABASE).await?),
-                Kind::Csv => networks.add_csv(name, &text(&place, DATABASE).await?, None),
-                Kind::AwsRanges => networks.add_aws_ranges(&text(&place, DATABASE).await?),
-                Kind::List(list) => networks.add_list(&list, &text(&place, DATABASE).await?, None),
-            };
-            let failed = |source| ConfigError::Database { place: name.clone(), source };
-            added.map_err(failed)?;
-        }
-        Ok(networks)
+/// A database of networks: as it is named, where it is, and what it is.
+struct Database {
+    name: String,
+    place: String,
+    kind: Kind,
+}
+
+impl Database {
+    /// The one at a path or URL, whose ending tells what it is.
+    fn of(place: &str) -> Database {
+        Database { name: place.to_owned(), place: place.to_owned(), kind: Kind::of(place) }
+    }
+
+    async fn add_to(&self, networks: &mut Networks) -> Result<(), ConfigError> {
+        let Database { name, place, kind } = self;
+        let added = match kind {
+            Kind::Mmdb => networks.add_mmdb(name, bytes(place, DATABASE).await?),
+            Kind::Csv => networks.add_csv(name, &text(place, DATABASE).await?, None),
+            Kind::AwsRanges => networks.add_aws_ranges(&text(place, DATABASE).await?),
+            Kind::List(list) => networks.add_list(list, &text(place, DATABASE).await?, None),
+        };
+        added.map_err(|source| ConfigError::Database { place: name.clone(), source })
     }
 }
 
@@ -127,7 +185,13 @@ impl Kind {
 
 async fn text(place: &str, what: &'static str) -> Result<String, ConfigError> {
     let bytes = bytes(place, what).await?;
-    String::from_utf8(bytes).map_err(|_| ConfigError::NoText { place: place.to_owned() })
+    String::from_utf8(bytes).map_err(|e| no_text(place, e.as_bytes(), e.utf8_error()))
+}
+
+fn no_text(place: &str, bytes: &[u8], error: Utf8Error) -> ConfigError {
+    let before = &bytes[..error.valid_up_to()];
+    let line = before.split(|byte| *byte == b'\n').count();
+    ConfigError::NoText { place: place.to_owned(), line }
 }
 
 /// The bytes of an object, or of a file, which may be a pipe.
@@ -192,5 +256,27 @@ mod tests {
         assert!(error.contains("acount") && error.contains("nothing"), "{error}");
         let error = Config::read(Some(&path("none.toml"))).await.unwrap_err().to_string();
         assert!(error.contains("none.toml"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn one_mistake_hides_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rolecall.toml").to_str().unwrap().to_owned();
+        let text = b"[organization]\naccounts_file = \"none.json\"\n[[account]]\nid = \"1\"\n\
+            # \xe9\n[networks]\ncsv = [\"none.csv\"]\nmmdb = [\"none.mmdb\"]\n";
+        std::fs::write(&path, text).unwrap();
+        let (config, flaws) = Config::sift(Some(&path)).await.unwrap();
+        assert_eq!(flaws.len(), 3, "{flaws:#?}");
+        assert!(flaws[0].starts_with(&format!("{path}:5: this is no text in UTF-8: save")));
+        assert!(flaws[1].starts_with(&format!("{path}:2:17: ")), "{}", flaws[1]);
+        assert!(flaws[1].contains("`none.json` cannot be read: ") && flaws[1].contains("help: "));
+        assert!(flaws[2].starts_with(&format!("{path}:4:6: ")), "{}", flaws[2]);
+        let (_, flaws) = config.sift_networks().await;
+        assert_eq!(flaws.len(), 2, "{flaws:#?}");
+        assert!(flaws[0].starts_with(&format!("{path}:8:9: ")), "{}", flaws[0]);
+        assert!(flaws[1].starts_with(&format!("{path}:7:8: ")), "{}", flaws[1]);
+        assert!(flaws.iter().all(|flaw| flaw.contains("help: put")), "{flaws:#?}");
+        let error = Config::read(Some(&path)).await.unwrap_err().to_string();
+        assert!(error.contains("no text") && error.contains(":4:6"), "{error}");
     }
 }

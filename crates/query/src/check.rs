@@ -1,20 +1,22 @@
 //! Tries the cases of a detection or report, and whether they would miss any of its conditions.
 
-use rolecall_catalog::Question;
+use arrow::array::RecordBatch;
+use rolecall_catalog::{Case, Question};
+use serde_json::{Map, Value};
 
 use crate::asked::Asked;
 use crate::bind::Bound;
 use crate::detect::bound;
 use crate::proof::untested;
-use crate::{Engine, QueryError, case};
+use crate::{Engine, QueryError, Untested, case, finding};
 
 /// How the cases of a question went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseReport {
     /// Each case in turn.
     pub cases: Vec<CaseOutcome>,
-    /// Conditions that can be deleted without any case noticing.
-    pub untested: Vec<String>,
+    /// What could be otherwise without any case noticing.
+    pub untested: Vec<Untested>,
 }
 
 /// How one case went.
@@ -22,6 +24,8 @@ pub struct CaseReport {
 pub struct CaseOutcome {
     /// The case.
     pub title: String,
+    /// The line of its heading in `cases.md`, from 1.
+    pub line: usize,
     /// What is wrong: rows that are missing, rows that are too many, or an error.
     pub wrong: Option<String>,
 }
@@ -37,31 +41,23 @@ impl CaseReport {
 /// notice.
 pub async fn check(question: Question<'_>) -> Result<CaseReport, QueryError> {
     let engine = Engine::empty().await?;
-    let mut tried = Vec::new();
-    for case in question.cases {
-        tried.push((case, case::tables(case)?));
-    }
     let act = format!("ask `{}`", question.id);
     let mut report = CaseReport { cases: Vec::new(), untested: Vec::new() };
-    // Most cases share window and parameters, and so a plan.
-    let mut planned: Vec<(Bound, Asked)> = Vec::new();
-    for (case, tables) in &tried {
-        let bound = bound(question, case.window, &case.params);
-        let asked = match planned.iter().position(|(known, _)| *known == bound) {
-            Some(at) => &planned[at].1,
-            None => {
-                let statement = engine.parse(question.sql, &act)?;
-                let asked = Asked::plan(&engine, statement, &bound, &act).await?;
-                planned.push((bound, asked));
-                &planned[planned.len() - 1].1
+    let mut asking = Asking { engine: &engine, question, act, planned: Vec::new() };
+    let mut tried = Vec::new();
+    for case in question.cases {
+        let wrong = match case::tables(case) {
+            Ok(tables) => {
+                let rows = asking.rows(case, &tables).await;
+                tried.push((case, tables));
+                rows.map_or_else(
+                    |error| Some(error.to_string()),
+                    |rows| wrong(question, case, &rows),
+                )
             }
-        };
-        engine.hold_only(tables).await?;
-        let wrong = match asked.rows().await {
-            Ok(rows) => case::difference(case.expected.as_ref(), &rows),
             Err(error) => Some(error.to_string()),
         };
-        report.cases.push(CaseOutcome { title: case.title.clone(), wrong });
+        report.cases.push(CaseOutcome { title: case.title.clone(), line: case.line, wrong });
     }
     if report.is_good() {
         // A silent case is mostly there for one condition, and notices first.
@@ -69,4 +65,43 @@ pub async fn check(question: Question<'_>) -> Result<CaseReport, QueryError> {
         report.untested = untested(&engine, question, &tried).await?;
     }
     Ok(report)
+}
+
+/// A question that is asked of one case after the other.
+struct Asking<'a> {
+    engine: &'a Engine,
+    question: Question<'a>,
+    act: String,
+    /// Most cases share window and parameters, and so a plan.
+    planned: Vec<(Bound, Asked)>,
+}
+
+impl Asking<'_> {
+    async fn rows(
+        &mut self,
+        case: &Case,
+        tables: &[(&str, RecordBatch)],
+    ) -> Result<Vec<Map<String, Value>>, QueryError> {
+        let bound = bound(self.question, case.window, &case.params);
+        let at = match self.planned.iter().position(|(known, _)| *known == bound) {
+            Some(at) => at,
+            None => {
+                let statement = self.engine.parse(self.question.sql, &self.act)?;
+                let asked = Asked::plan(self.engine, statement, &bound, &self.act).await?;
+                self.planned.push((bound, asked));
+                self.planned.len() - 1
+            }
+        };
+        self.engine.hold_only(tables).await?;
+        self.planned[at].1.rows().await
+    }
+}
+
+/// What is wrong with an answer: it is not what the case expects, or its rows are no findings.
+fn wrong(question: Question<'_>, case: &Case, rows: &[Map<String, Value>]) -> Option<String> {
+    let difference = case::difference(case.expected.as_ref(), rows);
+    let rows = if question.finds { rows } else { &[] };
+    let unfit = rows.iter().flat_map(finding::wrong).map(|why| format!("no finding: {why}"));
+    let said: Vec<String> = difference.into_iter().chain(unfit).collect();
+    (!said.is_empty()).then(|| said.join("\n"))
 }

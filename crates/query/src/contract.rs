@@ -10,7 +10,8 @@ use rolecall_model::{Finding, Kind, Row, Time, Window, askable};
 use crate::asked::Asked;
 use crate::bind;
 use crate::detect::bound;
-use crate::{Engine, QueryError};
+use crate::place::{At, Found, first};
+use crate::{Engine, QueryError, sift};
 
 /// What is wrong with one detection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,17 +39,7 @@ impl std::error::Error for Refused {}
 /// Reads detections, by name, and plans each of their queries: all of them are good, or every flaw
 /// of any is told.
 pub async fn load(folders: &[Folder]) -> Result<Vec<Detection>, Refused> {
-    let mut detections = Vec::new();
-    let mut found = Vec::new();
-    for folder in folders {
-        match Detection::parse(folder) {
-            Ok(detection) => detections.push(detection),
-            Err(flaws) => found.extend(flaws.into_iter().map(|flaw| placed(folder, &flaw))),
-        }
-    }
-    detections.sort_by(|a, b| a.id.cmp(&b.id));
-    found.extend(flaws(&detections).await);
-    if found.is_empty() { Ok(detections) } else { Err(Refused(found)) }
+    sift(folders).await.whole()
 }
 
 /// A flaw of a folder with its file and line.
@@ -66,24 +57,35 @@ pub async fn flaws(detections: &[Detection]) -> Vec<Flaw> {
     };
     let mut flaws = Vec::new();
     for detection in detections {
-        let found = match schema(&engine, detection.question()).await {
-            Ok(schema) => columns_of(detection, &schema),
-            Err(found) => found,
-        };
-        let named = |why| Flaw { detection: detection.id.clone(), why };
-        flaws.extend(found.into_iter().map(named));
+        let (_, found) = contract(&engine, detection).await;
+        flaws.extend(found.into_iter().map(|found| found.flaw(detection.question(), None)));
     }
     flaws
 }
 
+/// Whether a detection's query can be planned, and everything in which it does not keep its contract.
+pub(crate) async fn contract(engine: &Engine, detection: &Detection) -> (bool, Vec<Found>) {
+    match schema(engine, detection.question()).await {
+        Ok((schema, mut found)) => {
+            found.extend(columns_of(detection, &schema));
+            (true, found)
+        }
+        Err(found) => (false, found),
+    }
+}
+
 /// The columns that a detection's query gives, in order.
 pub async fn columns(detection: &Detection) -> Result<Vec<String>, Refused> {
-    let refused = |whys: Vec<String>| {
-        let named = |why| Flaw { detection: detection.id.clone(), why };
-        Refused(whys.into_iter().map(named).collect())
+    columns_asked(detection.question()).await
+}
+
+/// The columns that a question's query gives, in order.
+pub(crate) async fn columns_asked(question: Question<'_>) -> Result<Vec<String>, Refused> {
+    let refused = |found: Vec<Found>| {
+        Refused(found.into_iter().map(|found| found.flaw(question, None)).collect())
     };
-    let engine = Engine::empty().await.map_err(|error| refused(vec![error.to_string()]))?;
-    let schema = schema(&engine, detection.question()).await.map_err(refused)?;
+    let engine = Engine::empty().await.map_err(|error| refused(vec![Found::of(error)]))?;
+    let (schema, _) = schema(&engine, question).await.map_err(refused)?;
     Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
 }
 
@@ -94,84 +96,121 @@ const NEEDED: [&str; 3] = ["subject", "first_at", "last_at"];
 const KNOWN: [&str; 8] =
     ["severity", "root", "path", "accounts", "networks", "count", "event_ids", "more"];
 
-/// The columns that a query gives, if it can be planned.
-pub(crate) async fn schema(engine: &Engine, question: Question<'_>) -> Result<Schema, Vec<String>> {
-    let told = |error: QueryError| vec![error.to_string()];
+/// The columns that a query gives, and what is wrong with it although it can be planned; or else all
+/// that is wrong.
+pub(crate) async fn schema(
+    engine: &Engine,
+    question: Question<'_>,
+) -> Result<(Schema, Vec<Found>), Vec<Found>> {
     // Positions in errors are those of the file, where a comment comes first.
     let sql = format!("{}{}", "\n".repeat(question.line.saturating_sub(1)), question.sql);
-    let statement = engine.parse(&sql, "read the query").map_err(told)?;
+    let statement = engine.parse(&sql, "read the query").map_err(|e| vec![Found::of(e)])?;
     let window = Window { from: Time(0), until: Time::from_seconds(86_400) };
     let bound = bound(question, window, &[]);
     let mut flaws = Vec::new();
 
     let used = bind::names(&statement);
     let known: BTreeSet<String> = bound.iter().map(|(name, _)| name.clone()).collect();
-    for name in used.difference(&known) {
-        flaws.push(format!("`${name}` is not declared: add `[param.{name}]`, or misspelled"));
-    }
     for name in known.difference(&used) {
         // A question may look at all that was before the window's end, or at all there is.
         if name != "from" && name != "until" {
-            flaws.push(format!("`${name}` is not used by the query"));
+            let why =
+                format!("`${name}` is not used by the query: use it, or delete `[param.{name}]`");
+            flaws.push(Found::new(At::Key(format!("param.{name}")), why));
         }
     }
-    if !flaws.is_empty() {
+    for name in used.difference(&known) {
+        let why = format!("`${name}` is not declared: add `[param.{name}]`, or correct the name");
+        flaws.push(Found::new(first(question, &format!("${name}")), why));
+    }
+    if !used.is_subset(&known) {
         return Err(flaws);
     }
-    let act = "plan the query";
-    let asked = Asked::plan(engine, statement, &bound, act).await.map_err(told)?;
-    // Of empty tables it is answered at once, and shows what planning does not.
-    asked.rows().await.map_err(told)?;
-    Ok(asked.schema())
+    let planned = async {
+        let asked = Asked::plan(engine, statement, &bound, "plan the query").await?;
+        // Of empty tables it is answered at once, and shows what planning does not.
+        asked.rows().await?;
+        Ok::<_, QueryError>(asked.schema())
+    };
+    match planned.await {
+        Ok(schema) => Ok((schema, flaws)),
+        Err(error) => {
+            flaws.push(Found::of(error));
+            Err(flaws)
+        }
+    }
 }
 
-fn columns_of(detection: &Detection, schema: &Schema) -> Vec<String> {
+fn columns_of(detection: &Detection, schema: &Schema) -> Vec<Found> {
     let mut flaws = Vec::new();
+    let mut wrong = |at: At, why: String| flaws.push(Found::new(at, why));
     for name in NEEDED {
         if schema.index_of(name).is_err() {
-            flaws.push(format!("the query gives no column `{name}`"));
+            wrong(At::Query, format!("the query gives no column `{name}`: select it by that name"));
         }
     }
     for name in &detection.meta.fingerprint {
         if schema.index_of(name).is_err() {
-            flaws.push(format!(
+            let why = format!(
                 "`{name}` of the fingerprint is no column of the query: select it, or take it out of `fingerprint`"
-            ));
+            );
+            wrong(At::Key("fingerprint".to_owned()), why);
         }
     }
     for name in detection.meta.columns.keys() {
         if schema.index_of(name).is_err() {
-            flaws.push(format!("`[column.{name}]` describes no column of the query"));
+            wrong(At::Key(format!("column.{name}")), describes_nothing(name));
         }
     }
     for case in &detection.cases {
         for name in case.expected.iter().flat_map(|table| &table.columns) {
             if schema.index_of(name).is_err() {
-                let title = &case.title;
-                flaws.push(format!("the case `{title}` expects `{name}`, no column of the query"));
+                wrong(At::Case(case.line), expects_nothing(&case.title, name));
             }
         }
     }
     for (place, field) in schema.fields().iter().enumerate() {
         let name = field.name().as_str();
         if schema.index_of(name).ok() != Some(place) {
-            flaws.push(format!("the query gives two columns `{name}`"));
+            wrong(
+                At::Query,
+                format!("the query gives two columns `{name}`: give one another name"),
+            );
         }
         let Some(at) = Finding::TABLE.index(name) else {
             let known = askable().any(|table| table.index(name).is_some());
             if !known && !detection.meta.columns.contains_key(name) {
-                flaws.push(format!("the column `{name}` is not described: add `[column.{name}]`"));
+                wrong(At::Query, not_described(name));
             }
             continue;
         };
         let kind = Finding::TABLE.columns[at].kind;
         if !NEEDED.contains(&name) && !KNOWN.contains(&name) {
-            flaws.push(format!("the column `{name}` is set by rolecall: give it another name"));
+            let why = format!("the column `{name}` is set by rolecall: give it another name");
+            wrong(At::Query, why);
         } else if !fits(kind, field.data_type()) {
-            flaws.push(format!("the column `{name}` is {}, not {kind:?}", field.data_type()));
+            let why =
+                format!("the column `{name}` is {}, not {kind:?}: cast it", field.data_type());
+            wrong(At::Query, why);
         }
     }
     flaws
+}
+
+pub(crate) fn describes_nothing(name: &str) -> String {
+    format!(
+        "`[column.{name}]` describes no column of the query: select it, or delete the description"
+    )
+}
+
+pub(crate) fn not_described(name: &str) -> String {
+    format!("the column `{name}` is not described: add `[column.{name}]`")
+}
+
+pub(crate) fn expects_nothing(case: &str, name: &str) -> String {
+    format!(
+        "the case `{case}` expects `{name}`, no column of the query: select it, or take it out of the case"
+    )
 }
 
 fn fits(kind: Kind, found: &DataType) -> bool {

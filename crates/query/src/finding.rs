@@ -51,9 +51,12 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
     let fingerprint =
         hash::name([common.detection].into_iter().chain(parts.iter().map(String::as_str)));
 
+    // A word that is no severity stays in the evidence: one odd row must not stop all detections.
+    let severity = severity_of(&row).unwrap_or_default();
+    if severity.is_some() || row.get("severity").is_some_and(Value::is_null) {
+        row.shift_remove("severity");
+    }
     let mut take = |column: &str| row.shift_remove(column).as_ref().and_then(text);
-    let severity = take("severity").map(|word| word.parse::<Severity>()).transpose();
-    let severity = severity.map_err(|error| error.to_string())?;
     let first_at = instant(take("first_at"), "first_at")?;
     let last_at = instant(take("last_at"), "last_at")?;
     let count = take("count").map(|count| count.parse::<i64>()).transpose();
@@ -80,6 +83,18 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         suppressed: None,
         dry_run: common.dry_run,
     })
+}
+
+/// Everything that keeps a row from being the finding that it is meant to be.
+pub(crate) fn wrong(row: &Row) -> Vec<String> {
+    let instant = |column| instant(row.get(column).and_then(text), column).err();
+    let severity = severity_of(row).err().map(|why| format!("its `severity`: {why}"));
+    [instant("first_at"), instant("last_at"), severity].into_iter().flatten().collect()
+}
+
+fn severity_of(row: &Row) -> Result<Option<Severity>, String> {
+    let word = row.get("severity").and_then(text);
+    word.map(|word| word.parse::<Severity>()).transpose().map_err(|error| error.to_string())
 }
 
 /// The texts are those of the earlier row; what lists something, lists what is in either.
@@ -191,13 +206,22 @@ mod tests {
         for (row, part) in [
             (json!({"subject": "ann", "first_at": DAY, "last_at": null}), "`last_at`"),
             (json!({"subject": "ann", "first_at": "soon", "last_at": DAY}), "`first_at`"),
-            (
-                json!({"subject": "ann", "first_at": DAY, "last_at": DAY, "severity": "huge"}),
-                "huge",
-            ),
         ] {
             let error = found(json!([row])).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
+            let row: Row = serde_json::from_value(row).unwrap();
+            assert!(wrong(&row).iter().any(|why| why.contains(part)), "{:?}", wrong(&row));
         }
+    }
+
+    #[test]
+    fn an_unknown_severity_is_evidence_and_the_declared_one_counts() {
+        const DAY: &str = "2026-03-10";
+        let row = json!({"subject": "a", "first_at": DAY, "last_at": DAY, "severity": "urgent"});
+        let found = found(json!([row])).unwrap();
+        assert_eq!(found[0].severity, "medium");
+        assert_eq!(found[0].evidence, r#"{"severity":"urgent"}"#);
+        let row: Row = serde_json::from_value(row).unwrap();
+        assert!(wrong(&row).concat().contains("urgent"), "{:?}", wrong(&row));
     }
 }

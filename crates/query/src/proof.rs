@@ -22,7 +22,7 @@ use crate::given::Given;
 use crate::session::plan_in;
 use crate::steps::{Apart, Step, steps};
 use crate::weaken::{weakened, without_pruning};
-use crate::{Engine, QueryError};
+use crate::{Engine, QueryError, Untested};
 
 /// A case, and the rows of its tables.
 pub(crate) type Tried<'a> = (&'a Case, Vec<(&'a str, RecordBatch)>);
@@ -32,7 +32,7 @@ pub(crate) async fn untested(
     engine: &Engine,
     question: Question<'_>,
     cases: &[Tried<'_>],
-) -> Result<Vec<String>, QueryError> {
+) -> Result<Vec<Untested>, QueryError> {
     let act = format!("take `{}` apart", question.id);
     let apart = |query: Plain| steps(Statement::Statement(Box::new(query)), Apart::All);
     let broken = |error: ParserError| QueryError::sql(&act)(error.into());
@@ -45,7 +45,7 @@ pub(crate) async fn untested(
         engine.hold_only(tables).await?;
         let answers = proof.lines[line].answers(&act).await?;
         if proof.wrong(case, answers.last().map_or(&[], Vec::as_slice))? {
-            untested.push(format!("`-- prunes`, which changes the answer to `{}`", case.title));
+            untested.push(Untested::Prunes { case: case.title.clone(), line: case.line });
         }
         tried.push((line, answers));
     }
@@ -57,7 +57,8 @@ pub(crate) async fn untested(
             None => false,
         };
         if !noticed {
-            untested.push(weak.dropped);
+            let line = question.line + usize::try_from(weak.line).unwrap_or(1) - 1;
+            untested.push(Untested::Condition { condition: weak.dropped, line });
         }
     }
     Ok(untested)

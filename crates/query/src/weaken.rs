@@ -17,6 +17,8 @@ use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 pub(crate) struct Weakened {
     /// The condition that is missing.
     pub dropped: String,
+    /// The line of the text on which it begins, from 1.
+    pub line: u64,
     /// The query without it; not as text, for text written anew may have other quotes.
     pub query: Statement,
 }
@@ -32,8 +34,8 @@ pub(crate) fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let mut found = Vec::new();
     loop {
         let (query, dropped) = without(&query, sql, found.len());
-        let Some(dropped) = dropped else { return Ok(found) };
-        found.push(Weakened { dropped, query });
+        let Some((line, dropped)) = dropped else { return Ok(found) };
+        found.push(Weakened { dropped, line, query });
     }
 }
 
@@ -46,8 +48,9 @@ fn parsed(sql: &str) -> Result<Statement, ParserError> {
     Parser::new(&GenericDialect {}).try_with_sql(sql)?.parse_statement()
 }
 
-/// The query without the condition with this number, if it has so many, and that condition.
-fn without(query: &Statement, sql: &str, number: usize) -> (Statement, Option<String>) {
+/// The query without the condition with this number, if it has so many, and that condition with its
+/// line.
+fn without(query: &Statement, sql: &str, number: usize) -> (Statement, Option<(u64, String)>) {
     let pruning: HashSet<u64> = (1..)
         .zip(sql.lines())
         .filter(|(_, line)| line.trim_end().ends_with(PRUNES))
@@ -63,7 +66,7 @@ fn without(query: &Statement, sql: &str, number: usize) -> (Statement, Option<St
 struct Dropping<'a> {
     pruning: &'a HashSet<u64>,
     left: usize,
-    dropped: Option<String>,
+    dropped: Option<(u64, String)>,
 }
 
 impl Dropping<'_> {
@@ -107,7 +110,10 @@ impl Dropping<'_> {
         }
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
-            None => self.dropped = Some(std::mem::replace(expr, always).to_string()),
+            None => {
+                let dropped = std::mem::replace(expr, always).to_string();
+                self.dropped = Some((span.start.line.max(1), dropped));
+            }
         }
     }
 
@@ -201,6 +207,8 @@ mod tests {
         let weak = weakened("SELECT a FROM t WHERE a > 1 AND b = 2").unwrap();
         assert_eq!(weak[0].query.to_string(), "SELECT a FROM t WHERE true AND b = 2");
         assert_eq!(weak[1].query.to_string(), "SELECT a FROM t WHERE a > 1 AND true");
+        let weak = weakened("SELECT a FROM t\nWHERE a > 1\n  AND b = 2").unwrap();
+        assert_eq!((weak[0].line, weak[1].line), (2, 3));
         let weak = weakened("SELECT a FROM t WHERE a > 1\nAND b = 2 -- prunes\n").unwrap();
         assert_eq!(weak.len(), 1);
         assert_eq!(weak[0].query.to_string(), "SELECT a FROM t WHERE true AND true");

@@ -1,10 +1,12 @@
 //! `rolecall check`: the catalogue, its cases, whether they would miss any condition, and what the
 //! organisation knows.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 use clap::Args;
 use rolecall_catalog::Question;
-use rolecall_query::check;
+use rolecall_query::{CaseReport, Flaw, check};
 
 use super::check_known;
 use crate::desk::Desk;
@@ -27,46 +29,90 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
-        let config = desk.config().await?;
-        let (detections, reports) = (desk.catalogue(&config).await?, desk.reports().await?);
-        let all =
-            detections.iter().map(|d| d.question()).chain(reports.iter().map(|r| r.question()));
-        let mut asked: Vec<Question<'_>> = all.collect();
-        if let Some(unknown) = self.names.iter().find(|name| asked.iter().all(|q| q.id != **name)) {
-            bail!("there is no detection or report `{}`", plain(unknown))
+        let (config, unfit) = check_known::flaws(desk).await?;
+        let detections = desk.sifted_detections(&config).await?;
+        let reports = desk.sifted_reports().await?;
+        let asked = detections.asked.iter().map(|detection| detection.question());
+        let asked: Vec<Question<'_>> =
+            asked.chain(reports.asked.iter().map(|report| report.question())).collect();
+        let lost = detections.lost.iter().chain(&reports.lost).map(|(name, _)| name.as_str());
+        let flawed: Vec<&Flaw> = detections.flaws.iter().chain(&reports.flaws).collect();
+        let names: BTreeSet<&str> = asked.iter().map(|question| question.id).chain(lost).collect();
+        if let Some(unknown) = self.names.iter().find(|name| !names.contains(name.as_str())) {
+            let hint = desk.hint(unknown, names);
+            bail!("there is no detection or report `{}`: {hint}", plain(unknown))
         }
-        if !self.names.is_empty() {
-            asked.retain(|question| self.names.iter().any(|name| name == question.id));
-        }
+
         let mut flaws = 0;
-        for question in &asked {
-            flaws += check_one(desk, *question).await?;
+        // What is wrong with the file of the organisation is wrong for every question.
+        let of_file = flawed.iter().filter(|flaw| !names.contains(flaw.detection.as_str()));
+        for flaw in unfit.iter().chain(of_file.map(|flaw| &flaw.why)) {
+            flaws += 1;
+            desk.out.text(&lines(flaw, ""))?;
+        }
+        let mut queries = 0;
+        for name in names.iter().filter(|name| self.is_meant(name)) {
+            queries += 1;
+            let broken: Vec<&Flaw> =
+                flawed.iter().copied().filter(|flaw| flaw.detection == **name).collect();
+            let questions = asked.iter().filter(|question| question.id == **name);
+            flaws += check_one(desk, name, &broken, questions).await?;
         }
         if self.names.is_empty() {
             check_known::tell(desk, &config).await?;
         }
-        desk.out.say(&format!("{} queries checked, {flaws} flaws", asked.len()))?;
+        desk.out.say(&format!("{queries} queries checked, {flaws} flaws"))?;
         Ok(if flaws == 0 { Exit::Done } else { Exit::Failed })
+    }
+
+    fn is_meant(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|meant| meant == name)
     }
 }
 
-/// Tells how the cases of one question went, and counts its flaws.
-async fn check_one(desk: &Desk, question: Question<'_>) -> Result<usize> {
-    let report = check(question).await?;
-    let verdict = if report.is_good() { "good" } else { "FLAWED" };
-    let cases = report.cases.len();
-    desk.out.text(&format!("{verdict:<7} {} · {cases} cases", question.id))?;
-    let mut flaws = 0;
-    for case in &report.cases {
-        if let Some(wrong) = &case.wrong {
-            flaws += 1;
-            let wrong = plain(wrong).replace("\\u{a}", "\n    ");
-            desk.out.text(&format!("  case `{}`:\n    {wrong}", case.title))?;
+/// Tells all that is wrong with the question of this name, and counts it. It may be a detection and a
+/// report, or broken so that there is nothing to ask.
+async fn check_one<'a>(
+    desk: &Desk,
+    name: &str,
+    broken: &[&Flaw],
+    questions: impl Iterator<Item = &'a Question<'a>>,
+) -> Result<usize> {
+    let mut flaws: Vec<String> = broken.iter().map(|flaw| flaw.why.clone()).collect();
+    let mut cases = 0;
+    for question in questions {
+        match check(*question).await {
+            Ok(report) => {
+                cases += report.cases.len();
+                flaws.extend(of_cases(question.file, &report));
+            }
+            Err(error) => flaws.push(format!("{}:{}: {error}", question.file, question.line)),
         }
     }
-    for condition in &report.untested {
-        flaws += 1;
-        desk.out.text(&format!("  no case notices that `{condition}` is missing"))?;
+    let verdict = if flaws.is_empty() { "good" } else { "FLAWED" };
+    desk.out.text(&format!("{verdict:<7} {} · {cases} cases", plain(name)))?;
+    for flaw in &flaws {
+        desk.out.text(&lines(flaw, "  "))?;
     }
-    Ok(flaws)
+    Ok(flaws.len())
+}
+
+/// What the cases of a question show to be wrong; `query` is the file of its query.
+fn of_cases(query: &str, report: &CaseReport) -> Vec<String> {
+    let failed = report.cases.iter().filter_map(|case| {
+        let wrong = case.wrong.as_ref()?;
+        Some(format!(
+            "cases.md:{}: case `{}` fails: correct the query, or the case\n{wrong}",
+            case.line, case.title
+        ))
+    });
+    let untested =
+        report.untested.iter().map(|missed| format!("{}: {missed}", missed.place(query)));
+    failed.chain(untested).collect()
+}
+
+/// A flaw as lines; all but the first are indented.
+fn lines(flaw: &str, indent: &str) -> String {
+    let lines: Vec<String> = flaw.lines().map(|line| plain(line.trim_start())).collect();
+    format!("{indent}{}", lines.join(&format!("\n{indent}  ")))
 }

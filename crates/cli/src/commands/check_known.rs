@@ -8,8 +8,22 @@ use rolecall_query::Engine;
 
 use super::rows::ask;
 use crate::clock;
+use crate::config;
 use crate::desk::Desk;
 use crate::output::plain::plain;
+
+/// What is wrong with the file: with its text, and with the databases of networks that it names.
+pub(super) async fn flaws(desk: &Desk) -> Result<(Config, Vec<String>)> {
+    let (config, mut flaws) = match config::sift(desk.global.config.as_deref()).await {
+        Ok(sifted) => sifted,
+        // The queries have flaws of their own, which a file that is not there shall not hide.
+        Err(error) => (Config::read(None).await?, vec![format!("{error:#}")]),
+    };
+    let (networks, unfit) = config.sift_networks().await;
+    config::warn(&networks, &desk.out)?;
+    flaws.extend(unfit);
+    Ok((config, flaws))
+}
 
 /// Reports on the entries of the file. Nothing of this is a flaw: the file can be used.
 pub(super) async fn tell(desk: &Desk, config: &Config) -> Result<()> {

@@ -6,6 +6,7 @@ use rolecall_catalog::page;
 
 use crate::desk::Desk;
 use crate::exit::Exit;
+use crate::output::plain::plain;
 
 /// Explain a detection: what it sees, when that is harmless, what it cannot see
 #[derive(Args, Debug)]
@@ -20,10 +21,11 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         let detections = desk.catalogue(&desk.config().await?).await?;
-        let known = || detections.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
+        let names = || detections.iter().map(|detection| detection.id.as_str());
         let detection =
             detections.iter().find(|detection| detection.id == self.name).with_context(|| {
-                format!("there is no detection `{}`: there are {}", self.name, known())
+                let hint = desk.hint(&self.name, names());
+                format!("there is no detection `{}`: {hint}", plain(&self.name))
             })?;
         let columns = rolecall_query::columns(detection).await?;
         let page = page(detection, &columns);

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod answers;
+mod flaws;
 mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
 mod lookup_events;

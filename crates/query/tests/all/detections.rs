@@ -6,7 +6,7 @@ use rolecall_catalog::{Case, CaseTable, Detection, Meta, Param, ParamValue};
 use rolecall_lake::Lake;
 use rolecall_model::{Confidence, Edge, Severity, Time, Window, hash};
 use rolecall_query::{
-    Engine, Limits, bundled, bundled_reports, check, detect, flaws, load, load_reports,
+    Engine, Limits, Untested, bundled, bundled_reports, check, detect, flaws, load, load_reports,
 };
 use tokio::task::JoinSet;
 
@@ -116,6 +116,7 @@ fn table(name: &str, columns: &str, rows: &[&str]) -> CaseTable {
 fn case(title: &str, columns: &str, rows: &[&str], expect: &str, found: &[&str]) -> Case {
     Case {
         title: title.into(),
+        line: 1,
         fires: !found.is_empty(),
         window: day(),
         params: Vec::new(),
@@ -161,7 +162,19 @@ async fn a_condition_that_no_case_misses_is_named() {
     let mut detection = new_account();
     detection.cases.pop();
     let untested = check(detection.question()).await.unwrap().untested;
-    assert_eq!(untested, ["first_at < $until", "to_account_id <> from_account_id"]);
+    let line = |text: &str| NEW_ACCOUNT.lines().position(|l| l.contains(text));
+    let condition = |text: &str, found| Untested::Condition {
+        condition: text.into(),
+        line: line(found).unwrap() + 1,
+    };
+    assert_eq!(
+        untested,
+        [
+            condition("first_at < $until", "first_at < $until"),
+            condition("to_account_id <> from_account_id", "<> from_account_id"),
+        ]
+    );
+    assert!(untested[0].to_string().ends_with("add such a case, or delete the condition"));
 }
 
 #[tokio::test]
@@ -193,7 +206,7 @@ async fn a_condition_without_which_nothing_can_be_planned_is_missed() {
 }
 
 #[tokio::test]
-async fn a_case_about_what_is_not_there_is_an_error() {
+async fn a_case_about_what_is_not_there_fails() {
     for (name, column, cell, part) in [
         ("edgy", "first_at", "2026-03-10", "is no table"),
         ("edge", "at", "2026-03-10", "no column `at`"),
@@ -201,9 +214,21 @@ async fn a_case_about_what_is_not_there_is_an_error() {
     ] {
         let mut detection = new_account();
         detection.cases[0].tables = vec![table(name, column, &[cell])];
-        let error = check(detection.question()).await.unwrap_err().to_string();
-        assert!(error.contains(part), "{error}");
+        let report = check(detection.question()).await.unwrap();
+        let said = report.cases[0].wrong.as_deref().unwrap_or_default();
+        assert!(said.contains(part), "{said}");
+        assert_eq!(report.cases.len(), 4, "the others are tried all the same");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_finding_fails_its_case() {
+    let mut detection = new_account();
+    detection.sql = detection.sql.replace("'high'", "'urgent'");
+    detection.cases[0].expected.as_mut().unwrap().rows[0][3] = Some("urgent".into());
+    let report = check(detection.question()).await.unwrap();
+    let said = report.cases[0].wrong.as_deref().unwrap_or_default();
+    assert!(said.contains("no finding: its `severity`") && said.contains("urgent"), "{said}");
 }
 
 #[tokio::test]
