@@ -55,7 +55,7 @@ impl Check {
             queries += 1;
             let broken: Vec<&Flaw> =
                 flawed.iter().copied().filter(|flaw| flaw.detection == **name).collect();
-            let questions = asked.iter().filter(|question| question.id == **name);
+            let questions = asked.iter().filter(|question| question.id == *name);
             flaws += check_one(desk, name, &broken, questions).await?;
         }
         if self.names.is_empty() {
