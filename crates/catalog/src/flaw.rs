@@ -10,7 +10,7 @@ pub enum Flaw {
     )]
     Name,
     /// A file is missing.
-    #[error("`{0}` is missing")]
+    #[error("`{0}` is missing: add it, or take the folder away")]
     MissingFile(&'static str),
     /// The query has no story.
     #[error(

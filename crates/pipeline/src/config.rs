@@ -6,7 +6,7 @@ use std::str::Utf8Error;
 
 use rolecall_known::{Known, accounts_file};
 use rolecall_lake::Location;
-use rolecall_networks::{Networks, NetworksError};
+use rolecall_networks::NetworksError;
 
 /// What an organisation says about itself, and where it says so.
 #[derive(Clone, Debug)]
@@ -92,98 +92,9 @@ impl Config {
         flaws.extend(found.iter().map(|flaw| flaw.in_file(place).to_string()));
         Ok((Config { known: known.with_defaults(), place: Some(place.to_owned()) }, flaws))
     }
-
-    /// Loads the databases of networks that the file names, and `more`, whose endings tell what they
-    /// are: `.mmdb`, `.csv`, `.json` (Amazon's ranges), and `.txt` for a list called like its file.
-    pub async fn networks(&self, more: &[String]) -> Result<Networks, ConfigError> {
-        let mut networks = Networks::default();
-        for database in self.named().chain(more.iter().map(|place| Database::of(place))) {
-            database.add_to(&mut networks).await?;
-        }
-        Ok(networks)
-    }
-
-    /// Those databases of the file that can be loaded, and what is wrong with each of the others.
-    pub async fn sift_networks(&self) -> (Networks, Vec<String>) {
-        let (mut networks, mut flaws) = (Networks::default(), Vec::new());
-        for database in self.named() {
-            let Err(error) = database.add_to(&mut networks).await else { continue };
-            let file = self.place.as_deref().unwrap_or_default();
-            let spot = self.known.databases().spots.get(&database.name).copied();
-            let spot = spot.unwrap_or_default();
-            let why = error.source().map(|why| format!(": {why}")).unwrap_or_default();
-            flaws.push(format!(
-                "{file}:{}:{}: {error}{why}\n  help: put a good one there, or take its name out of \
-                 `[networks]`",
-                spot.line, spot.column
-            ));
-        }
-        (networks, flaws)
-    }
-
-    /// The databases that the file names.
-    fn named(&self) -> impl Iterator<Item = Database> {
-        let databases = self.known.databases();
-        let kinds = databases.mmdb.iter().map(|name| (name, Kind::Mmdb));
-        let kinds = kinds.chain(databases.csv.iter().map(|name| (name, Kind::Csv)));
-        let kinds = kinds.chain(databases.aws_ranges.iter().map(|name| (name, Kind::AwsRanges)));
-        let lists = databases.lists.iter();
-        let kinds = kinds.chain(lists.map(|(list, name)| (name, Kind::List(list.clone()))));
-        let file = self.place.as_deref().unwrap_or_default();
-        kinds.map(|(name, kind)| Database { name: name.clone(), place: beside(file, name), kind })
-    }
 }
 
-/// A database of networks: as it is named, where it is, and what it is.
-struct Database {
-    name: String,
-    place: String,
-    kind: Kind,
-}
-
-impl Database {
-    /// The one at a path or URL, whose ending tells what it is.
-    fn of(place: &str) -> Database {
-        Database { name: place.to_owned(), place: place.to_owned(), kind: Kind::of(place) }
-    }
-
-    async fn add_to(&self, networks: &mut Networks) -> Result<(), ConfigError> {
-        let Database { name, place, kind } = self;
-        let added = match kind {
-            Kind::Mmdb => networks.add_mmdb(name, bytes(place, DATABASE).await?),
-            Kind::Csv => networks.add_csv(name, &text(place, DATABASE).await?, None),
-            Kind::AwsRanges => networks.add_aws_ranges(&text(place, DATABASE).await?),
-            Kind::List(list) => networks.add_list(list, &text(place, DATABASE).await?, None),
-        };
-        added.map_err(|source| ConfigError::Database { place: name.clone(), source })
-    }
-}
-
-/// What is looked for where a database should be.
-const DATABASE: &str = "the network database";
-
-/// What a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    Mmdb,
-    Csv,
-    AwsRanges,
-    List(String),
-}
-
-impl Kind {
-    fn of(place: &str) -> Kind {
-        let file = place.rsplit('/').next().unwrap_or_default();
-        match file.rsplit_once('.') {
-            Some((_, "mmdb")) => Kind::Mmdb,
-            Some((_, "json")) => Kind::AwsRanges,
-            Some((list, "txt")) => Kind::List(list.to_owned()),
-            _ => Kind::Csv,
-        }
-    }
-}
-
-async fn text(place: &str, what: &'static str) -> Result<String, ConfigError> {
+pub(crate) async fn text(place: &str, what: &'static str) -> Result<String, ConfigError> {
     let bytes = bytes(place, what).await?;
     String::from_utf8(bytes).map_err(|e| no_text(place, e.as_bytes(), e.utf8_error()))
 }
@@ -195,7 +106,7 @@ fn no_text(place: &str, bytes: &[u8], error: Utf8Error) -> ConfigError {
 }
 
 /// The bytes of an object, or of a file, which may be a pipe.
-async fn bytes(place: &str, what: &'static str) -> Result<Vec<u8>, ConfigError> {
+pub(crate) async fn bytes(place: &str, what: &'static str) -> Result<Vec<u8>, ConfigError> {
     let read = async {
         if place.starts_with("s3://") {
             return Ok(Location::find(place).await?.read().await?);
@@ -206,7 +117,7 @@ async fn bytes(place: &str, what: &'static str) -> Result<Vec<u8>, ConfigError> 
 }
 
 /// A name as a file means it: from where the file lies.
-fn beside(file: &str, name: &str) -> String {
+pub(crate) fn beside(file: &str, name: &str) -> String {
     if name.starts_with("s3://") {
         return name.to_owned();
     }
@@ -233,9 +144,6 @@ mod tests {
         ] {
             assert_eq!(beside(file, name), expected);
         }
-        assert_eq!(Kind::of("s3://b/GeoLite2-ASN.mmdb"), Kind::Mmdb);
-        assert_eq!(Kind::of("s3://b/ip-ranges.json"), Kind::AwsRanges);
-        assert_eq!(Kind::of("s3://b/tor-exits.txt"), Kind::List("tor-exits".into()));
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ mod alert;
 mod asking;
 mod catch_up;
 mod config;
+mod databases;
 mod detect;
 mod error;
 mod ingest;

@@ -52,7 +52,7 @@ fn no_stage_hides_the_next() {
     desk.write("detections/odd-report/report.sql", report);
     std::fs::write(desk.path("detections/odd-report/cases.md"), b"\xff\n").unwrap();
     assert_tells(
-        &check(&desk, &[]),
+        &check(&desk, &["healthy-one", "broken-one", "lonely", "odd-report"]),
         &[
             "rolecall.toml:2:17: the accounts file `nowhere.json` cannot be read",
             "rolecall.toml:4:6: `1` is no account id",
