@@ -2,7 +2,8 @@
 //!
 //! Windows are whole UTC days, and the part of the day that has passed. The end of the last window
 //! is committed together with its findings, and the next run begins an hour earlier, since trails
-//! deliver late; what was found already is not said again.
+//! deliver late; what was found already is not said again. An end never lies ahead of the clock: the
+//! hour in which a window ends is seldom over when it is asked about.
 
 use std::collections::HashSet;
 
@@ -60,7 +61,7 @@ pub async fn detect(
     let mut did = Detected { detections: detections.len() as u64, ..Detected::default() };
     let Some(data) = span_of(lake) else { return Ok(did) };
     let answered = lake.table::<Finding>().checkpoint(ANSWERED).await?.map(Time);
-    let resumed = answered.map(|end| end.plus_seconds(-LATE).max(data.from));
+    let resumed = answered.map(|end| resumed(end, now).max(data.from));
     let asked = Window {
         from: span.from.or(resumed).unwrap_or(data.from),
         until: span.until.unwrap_or(data.until),
@@ -78,7 +79,7 @@ pub async fn detect(
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
         let found = asking.window(*window).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
-        let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until);
+        let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until.min(now));
         let checkpoint = answered.map(|at| (ANSWERED.to_owned(), at.0));
         let (new, repeated) = store(lake, found, checkpoint).await?;
         did.findings.extend(new);
@@ -139,6 +140,12 @@ pub fn span_of(lake: &Lake) -> Option<Window> {
     let sessions = times(lake.table::<Session>()).map(|(from, _)| from);
     let from = spans.iter().map(|span| span.0).chain(sessions).min()?;
     Some(Window { from, until: spans.iter().map(|span| span.1).max()? })
+}
+
+/// Where a run begins if the last one ended here: earlier, as events may be late, and at the beginning
+/// of an hour, since `usage` counts by the hour. Clocks that were wrong may have ended ahead of now.
+fn resumed(end: Time, now: Time) -> Time {
+    end.min(now).plus_seconds(-LATE).hour()
 }
 
 /// The UTC days of a window, the first and last cut to fit.
@@ -222,5 +229,23 @@ mod tests {
         assert_eq!(days[0].until, at("2026-03-11"));
         assert_eq!(days[1], Window { from: at("2026-03-11"), until: at("2026-03-12") });
         assert_eq!(days[2].until, window.until);
+    }
+
+    #[test]
+    fn a_run_begins_an_hour_before_the_last_one_looked() {
+        let at = |text: &str| -> Time { text.parse().unwrap() };
+        let now = at("2026-03-10 12:25");
+        for (end, from) in [
+            // A call of 11:58 may have come after 12:10.
+            ("2026-03-10 12:10", "2026-03-10 11:00"),
+            ("2026-03-10 12:00", "2026-03-10 11:00"),
+            ("2026-03-10 11:59", "2026-03-10 10:00"),
+            // The window was that of all of this hour, or the clock of a record was wrong.
+            ("2026-03-10 13:00", "2026-03-10 11:00"),
+            ("9999-12-31", "2026-03-10 11:00"),
+            ("2026-03-01", "2026-02-28 23:00"),
+        ] {
+            assert_eq!(resumed(at(end), now), at(from), "{end}");
+        }
     }
 }
