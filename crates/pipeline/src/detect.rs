@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
 use rolecall_lake::{Change, Lake, LakeTable, Outcome};
-use rolecall_model::{Day, Event, Finding, Session, Time, Usage, Window};
+use rolecall_model::{Day, Event, Finding, Row, Session, Time, Usage, Window};
 use rolecall_query::{Limits, Planned};
 
 use crate::asking::{Asking, quieted};
@@ -175,16 +175,13 @@ pub(crate) async fn store(
         let add = table.write::<Finding>(&unique).await?;
         let checkpoints = checkpoint.clone().into_iter().collect();
         let change = Change { add, checkpoints, ..Change::default() };
-        if change.is_empty() {
-            break;
+        if change.is_empty() || matches!(table.commit(change).await?, Outcome::Committed(_)) {
+            let repeated = (found.len() - unique.len()) as u64;
+            return Ok((unique, repeated));
         }
-        match table.commit(change).await? {
-            Outcome::Committed(_) => break,
-            Outcome::Lost => table.refresh().await?,
-        }
+        table.refresh().await?;
     }
-    let repeated = (found.len() - unique.len()) as u64;
-    Ok((unique, repeated))
+    Err(StepError::Contended { table: Finding::TABLE.name, tries: TRIES })
 }
 
 /// The first finding of each fingerprint.
