@@ -5,7 +5,7 @@
 //! deliver late; what was found already is not said again. An end never lies ahead of the clock: the
 //! hour in which a window ends is seldom over when it is asked about.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
@@ -110,6 +110,7 @@ pub async fn detect_small(
     let Some(data) = span_of(lake) else { return Ok(Vec::new()) };
     let history_from = Day::from(data.from).start();
     let mut all: Vec<Finding> = Vec::new();
+    let mut said = Said::default();
     for window in days(data) {
         let asked = planned.detect(known, window, history_from, now).await?;
         let found: Vec<Finding> = asked
@@ -117,13 +118,8 @@ pub async fn detect_small(
             .flat_map(|(detection, found)| quieted(found, detection, known, window))
             .collect();
         let mut unique = unique(&found);
-        let from = said_from(&unique);
-        let said: HashSet<&String> = all
-            .iter()
-            .filter(|finding| Some(Day::from(finding.first_at)) >= from)
-            .map(|finding| &finding.fingerprint)
-            .collect();
-        unique.retain(|finding| !said.contains(&finding.fingerprint));
+        unique.retain(|finding| !said.covers(finding));
+        unique.iter().for_each(|finding| said.add(finding));
         all.extend(unique);
     }
     Ok(all)
@@ -170,8 +166,8 @@ pub(crate) async fn store(
     let table = lake.table_mut::<Finding>();
     let mut unique = unique(&found);
     for _ in 0..TRIES {
-        let known = known(table, &unique).await?;
-        unique.retain(|finding| !known.contains(&finding.fingerprint));
+        let said = said(table, &unique).await?;
+        unique.retain(|finding| !said.covers(finding));
         let add = table.write::<Finding>(&unique).await?;
         let checkpoints = checkpoint.clone().into_iter().collect();
         let change = Change { add, checkpoints, ..Change::default() };
@@ -190,27 +186,37 @@ fn unique(found: &[Finding]) -> Vec<Finding> {
     found.iter().filter(|finding| said.insert(&finding.fingerprint)).cloned().collect()
 }
 
-/// From which day on a finding counts as said already, if these were found.
-fn said_from(findings: &[Finding]) -> Option<Day> {
-    let first = findings.iter().map(|finding| Day::from(finding.first_at)).min()?;
-    Some(first.plus(-AGAIN_AFTER))
+/// What was said: the latest day of each fingerprint.
+#[derive(Debug, Default)]
+pub(crate) struct Said(HashMap<String, Day>);
+
+impl Said {
+    fn add(&mut self, finding: &Finding) {
+        let day = Day::from(finding.first_at);
+        let latest = self.0.entry(finding.fingerprint.clone()).or_insert(day);
+        *latest = day.max(*latest);
+    }
+
+    /// Whether the same was said so lately that it is not said again.
+    pub(crate) fn covers(&self, finding: &Finding) -> bool {
+        self.0.get(&finding.fingerprint).is_some_and(|day| *day >= said_from(finding))
+    }
 }
 
-/// The fingerprints that were stored for the days before these findings.
-pub(crate) async fn known(
-    table: &LakeTable,
-    findings: &[Finding],
-) -> Result<HashSet<String>, StepError> {
-    let Some(from) = said_from(findings) else { return Ok(HashSet::new()) };
+/// From which day on a finding counts as said already.
+fn said_from(finding: &Finding) -> Day {
+    Day::from(finding.first_at).plus(-AGAIN_AFTER)
+}
+
+/// What was stored for the days before these findings.
+pub(crate) async fn said(table: &LakeTable, findings: &[Finding]) -> Result<Said, StepError> {
+    let mut said = Said::default();
+    let Some(from) = findings.iter().map(said_from).min() else { return Ok(said) };
     let recent = table.files().iter().filter(|file| file.day >= from);
     let recent: Vec<_> = recent.cloned().collect();
-    let mut known = HashSet::new();
-    table
-        .read::<Finding>(&recent, &["fingerprint"], |finding| {
-            known.insert(finding.fingerprint);
-        })
-        .await?;
-    Ok(known)
+    let columns = ["fingerprint", "first_at"];
+    table.read::<Finding>(&recent, &columns, |finding| said.add(&finding)).await?;
+    Ok(said)
 }
 
 #[cfg(test)]
@@ -226,6 +232,23 @@ mod tests {
         assert_eq!(days[0].until, at("2026-03-11"));
         assert_eq!(days[1], Window { from: at("2026-03-11"), until: at("2026-03-12") });
         assert_eq!(days[2].until, window.until);
+    }
+
+    #[test]
+    fn the_same_is_said_again_after_a_week_whatever_else_is_found() {
+        let finding = |fingerprint: &str, day: i32| Finding {
+            fingerprint: fingerprint.into(),
+            first_at: Day(day).start(),
+            ..Finding::default()
+        };
+        let mut said = Said::default();
+        for (name, day) in [("a", 10), ("a", 3), ("b", 1)] {
+            said.add(&finding(name, day));
+        }
+        // What began three weeks ago is found together with what began today.
+        let found = [("a", 17), ("a", 18), ("b", 8), ("b", 9), ("a", 2), ("c", 18)];
+        let covered = found.map(|(name, day)| said.covers(&finding(name, day)));
+        assert_eq!(covered, [true, false, true, false, true, false]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::coverage::{Kind, Lack, Whose, lacks};
 use super::unreadable::Unreadable;
 use super::{Work, entries, trails, unreadable};
 use crate::StepError;
-use crate::detect::{known as said, store};
+use crate::detect::{said, store};
 
 /// Checkpoint in `finding`: the day on which all entries were last asked whether they met anything.
 const ASKED: &str = "upkeep.entries";
@@ -65,7 +65,7 @@ async fn keep(
     let (new, repeated) = if work.settings.dry_run {
         let all = found.len();
         let said = said(lake.table::<Finding>(), &found).await?;
-        found.retain(|finding| !said.contains(&finding.fingerprint));
+        found.retain(|finding| !said.covers(finding));
         let repeated = (all - found.len()) as u64;
         (found, repeated)
     } else {
