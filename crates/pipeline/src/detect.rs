@@ -5,7 +5,7 @@
 //! deliver late; what was found already is not said again. An end never lies ahead of the clock: the
 //! hour in which a window ends is seldom over when it is asked about.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
@@ -25,6 +25,10 @@ const LATE: i64 = 3600;
 
 /// The same finding is said again after this many days.
 const AGAIN_AFTER: i32 = 7;
+
+/// Days before a window that a detection looks at, that day included: behind a longer silence nothing
+/// is found.
+const LOOKED_BACK: i32 = 31;
 
 /// What a detect did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,12 +78,13 @@ pub async fn detect(
     // History is counted in days, as windows are.
     let history_from = Day::from(data.from).start();
     let asking = Asking::of(lake, detections, known, limits, history_from, now).await?;
-    let windows = days(asked);
+    let windows = days(asked, &days_of(lake));
     for (done, window) in windows.iter().enumerate() {
         watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
         let found = asking.window(*window).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
-        let answered = (span.from.is_none() && span.until.is_none()).then_some(window.until.min(now));
+        let answered =
+            (span.from.is_none() && span.until.is_none()).then_some(window.until.min(now));
         let checkpoint = answered.map(|at| (ANSWERED.to_owned(), at.0));
         let (new, repeated) = store(lake, found, checkpoint).await?;
         did.findings.extend(new);
@@ -111,7 +116,7 @@ pub async fn detect_small(
     let history_from = Day::from(data.from).start();
     let mut all: Vec<Finding> = Vec::new();
     let mut said = Said::default();
-    for window in days(data) {
+    for window in days(data, &days_of(lake)) {
         let asked = planned.detect(known, window, history_from, now).await?;
         let found: Vec<Finding> = asked
             .into_iter()
@@ -144,16 +149,24 @@ fn resumed(end: Time, now: Time) -> Time {
     end.min(now).plus_seconds(-LATE).hour()
 }
 
-/// The UTC days of a window, the first and last cut to fit.
-fn days(window: Window) -> Vec<Window> {
-    let mut days = Vec::new();
-    let mut from = window.from;
-    while from < window.until {
-        let until = Day::from(from).plus(1).start().min(window.until);
-        days.push(Window { from, until });
-        from = until;
+/// The days on which something happened, or a session began that something is known of.
+fn days_of(lake: &Lake) -> BTreeSet<Day> {
+    let tables = [lake.table::<Event>(), lake.table::<Usage>(), lake.table::<Session>()];
+    tables.into_iter().flat_map(LakeTable::files).map(|file| file.day).collect()
+}
+
+/// The UTC days of a window, the first and last cut to fit, of which a detection may see something. A
+/// single record with a wrong date may lie thousands of years from all others.
+fn days(window: Window, there: &BTreeSet<Day>) -> Vec<Window> {
+    let mut days: BTreeSet<Day> = BTreeSet::new();
+    for first in there {
+        days.extend((0..LOOKED_BACK).map(|by| first.plus(by)));
     }
-    days
+    let cut = |day: Day| Window {
+        from: day.start().max(window.from),
+        until: day.plus(1).start().min(window.until),
+    };
+    days.into_iter().map(cut).filter(|day| day.from < day.until).collect()
 }
 
 /// Stores findings that were not said in the last days, and returns those; a checkpoint goes with
@@ -227,11 +240,24 @@ mod tests {
     fn a_span_is_cut_at_midnights() {
         let at = |text: &str| text.parse().unwrap();
         let window = Window { from: at("2026-03-10 22:00"), until: at("2026-03-12 01:00") };
-        let days = days(window);
+        let there = BTreeSet::from([Day::from(window.from)]);
+        let days = days(window, &there);
         assert_eq!(days.len(), 3);
         assert_eq!(days[0].until, at("2026-03-11"));
         assert_eq!(days[1], Window { from: at("2026-03-11"), until: at("2026-03-12") });
         assert_eq!(days[2].until, window.until);
+    }
+
+    #[test]
+    fn a_long_silence_is_not_asked_about() {
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let there = ["1970-01-01", "2026-03-10", "2026-03-12", "9999-12-31"].map(day);
+        let window = Window { from: there[0].start(), until: there[3].plus(1).start() };
+        let asked = days(window, &BTreeSet::from(there));
+        assert_eq!(asked.len() as i32, LOOKED_BACK + (LOOKED_BACK + 2) + 1);
+        assert!(there.iter().all(|day| asked.iter().any(|asked| asked.from == day.start())));
+        assert!(asked.iter().any(|asked| asked.from == day("2026-04-11").start()));
+        assert!(asked.windows(2).all(|pair| pair[0].until <= pair[1].from));
     }
 
     #[test]
