@@ -1,7 +1,7 @@
 //! Detect: every detection is asked about every window that is not answered yet.
 //!
 //! Windows are whole UTC days, and the part of the day that has passed. The end of the last window
-//! is committed together with its findings, and the next run begins an hour earlier, since trails
+//! is committed together with its findings, and the next run begins some hours earlier, since trails
 //! deliver late; what was found already is not said again. An end never lies ahead of the clock: the
 //! hour in which a window ends is seldom over when it is asked about.
 
@@ -20,8 +20,9 @@ use crate::{Progress, StepError, Watch};
 /// Checkpoint in `finding`: the end of the last window, in microseconds since 1970.
 const ANSWERED: &str = "detect";
 
-/// How late events may arrive and still be asked about, in seconds.
-const LATE: i64 = 3600;
+/// How late events may arrive and still be asked about, in seconds. What comes later, as after a dead
+/// letter was put back, is asked about by `detect --from`.
+const LATE: i64 = 3 * 3600;
 
 /// The same finding is said again after this many days.
 const AGAIN_AFTER: i32 = 7;
@@ -278,18 +279,18 @@ mod tests {
     }
 
     #[test]
-    fn a_run_begins_an_hour_before_the_last_one_looked() {
+    fn a_run_begins_hours_before_the_end_of_the_last_one() {
         let at = |text: &str| -> Time { text.parse().unwrap() };
         let now = at("2026-03-10 12:25");
         for (end, from) in [
             // A call of 11:58 may have come after 12:10.
-            ("2026-03-10 12:10", "2026-03-10 11:00"),
-            ("2026-03-10 12:00", "2026-03-10 11:00"),
-            ("2026-03-10 11:59", "2026-03-10 10:00"),
+            ("2026-03-10 12:10", "2026-03-10 09:00"),
+            ("2026-03-10 12:00", "2026-03-10 09:00"),
+            ("2026-03-10 11:59", "2026-03-10 08:00"),
             // The window was that of all of this hour, or the clock of a record was wrong.
-            ("2026-03-10 13:00", "2026-03-10 11:00"),
-            ("9999-12-31", "2026-03-10 11:00"),
-            ("2026-03-01", "2026-02-28 23:00"),
+            ("2026-03-10 13:00", "2026-03-10 09:00"),
+            ("9999-12-31", "2026-03-10 09:00"),
+            ("2026-03-01", "2026-02-28 21:00"),
         ] {
             assert_eq!(resumed(at(end), now), at(from), "{end}");
         }
