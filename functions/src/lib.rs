@@ -5,6 +5,7 @@
 
 mod batch;
 mod deadline;
+mod delivered;
 mod detect;
 mod function;
 mod ingest;

@@ -9,6 +9,7 @@ use rolecall_pipeline::aws_environment;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use crate::delivered::Delivered;
 use crate::{Call, Done, Handler, Level, Metric, Settings};
 
 /// How long channels are kept before their secret is read again.
@@ -20,6 +21,7 @@ pub struct Notify {
     secret: String,
     courier: Courier,
     channels: Mutex<Option<(Instant, Vec<Channel>)>>,
+    delivered: Delivered,
 }
 
 impl Notify {
@@ -29,6 +31,7 @@ impl Notify {
             secret: settings.channels_secret.clone().unwrap_or_default(),
             courier: Courier::default(),
             channels: Mutex::default(),
+            delivered: Delivered::default(),
         }
     }
 
@@ -58,7 +61,15 @@ impl Handler for Notify {
             !messages.is_empty() && messages.len() == records.len(),
             "the event holds no messages of SNS: subscribe notify to the topic of findings"
         );
-        let channels = self.channels().await?;
+        let mut channels = self.channels().await?;
+        // SNS hands over one message at a time.
+        let again = match records {
+            [one] => one["Sns"]["MessageId"].as_str(),
+            _ => None,
+        };
+        if let Some(message) = again {
+            channels.retain(|channel| !self.delivered.has(message, &channel.name));
+        }
         let within = call.deadline.begin_until.saturating_duration_since(Instant::now());
         let did =
             rolecall_alert::notify(&self.courier, &messages, &channels, call.now, within).await;
@@ -69,6 +80,14 @@ impl Handler for Notify {
             let why = one.outcome.why().unwrap_or_default();
             call.log.say(Level::Error, &format!("not delivered: {why}"), &told);
             failed.push(format!("{}: {why}", one.channel.as_deref().unwrap_or("no finding")));
+        }
+        if let Some(message) = again {
+            if failed.is_empty() {
+                self.delivered.forget(message);
+            } else {
+                let settled = did.iter().filter(|one| one.outcome.is_settled());
+                self.delivered.add(message, settled.filter_map(|one| one.channel.as_deref()));
+            }
         }
         // Lambda tries again, and then keeps the message among the dead letters.
         ensure!(failed.is_empty(), "could not deliver: {}", failed.join("; "));

@@ -63,8 +63,9 @@ impl Buckets {
 }
 
 impl Trail {
-    /// A trail of named objects, each once. Objects without entity tag or size are asked for them;
-    /// those that do not answer until `until` are unreached.
+    /// A trail of named objects, each once, however many messages of whatever shape named it. Objects
+    /// without entity tag or size are asked for them; those that do not answer until `until` are
+    /// unreached.
     pub async fn of_named(
         named: impl IntoIterator<Item = Named>,
         buckets: &Buckets,
@@ -83,9 +84,11 @@ impl Trail {
             found.map_err(|why| Unreached { key, why })
         });
         let found: Vec<_> = found.buffer_unordered(HEADS).collect().await;
-        let (mut objects, mut unreached) = (Vec::new(), Vec::new());
+        let (mut objects, mut unreached): (Vec<Found>, Vec<Unreached>) = Default::default();
+        let mut met: HashSet<(String, String)> = HashSet::new();
         for found in found {
             match found {
+                Ok(found) if !met.insert((found.key.clone(), found.etag.clone())) => {}
                 Ok(found) => objects.push(found),
                 Err(lost) => unreached.push(lost),
             }
@@ -123,6 +126,22 @@ mod tests {
     fn named(bucket: &str, key: &str, etag: Option<&str>) -> Named {
         let size = etag.map(|_| 2);
         Named { bucket: bucket.into(), key: key.into(), etag: etag.map(str::to_owned), size }
+    }
+
+    #[tokio::test]
+    async fn an_object_that_was_named_in_two_ways_is_one() {
+        let buckets = Buckets::default();
+        buckets.held().insert("one".into(), Arc::new(InMemory::new()));
+        let objects = [
+            named("one", "b.json", Some("abc")),
+            named("one", "b.json", Some("\"abc\"")),
+            Named { size: Some(7), ..named("one", "b.json", Some("abc")) },
+            named("one", "b.json", Some("def")),
+        ];
+        let (trail, unreached) = Trail::of_named(objects, &buckets, None).await;
+        let mut etags: Vec<&str> = trail.objects.iter().map(|found| found.etag.as_str()).collect();
+        etags.sort_unstable();
+        assert_eq!((etags, unreached.len()), (vec!["\"abc\"", "\"def\""], 0));
     }
 
     #[tokio::test]

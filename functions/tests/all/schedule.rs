@@ -1,5 +1,7 @@
 //! What a schedule starts: tracing and detecting, with the findings that the steps by themselves find.
 
+use std::time::Duration;
+
 use rolecall_model::Finding;
 use rolecall_pipeline::{Config, Span, detect, trace};
 use rolecall_query::{Limits, bundled, load};
@@ -39,6 +41,10 @@ fn detect_finds_what_the_steps_find() {
     let mut settings = world.settings_of_folder();
     settings.push(("ROLECALL_TOPIC_ARN", "arn:aws:sns:us-east-1:000000000000:findings".into()));
     let function = Lambda::start("detect", &settings);
+    // Whoever does not come to an end is seen, and the next goes on from there.
+    let answer = function.call_within(serde_json::json!({}), Duration::from_millis(400));
+    let Answer::Error(error) = answer else { panic!("{answer:?}\n{}", function.log()) };
+    assert!(error.to_string().contains("the time was up"), "{error}");
     for _ in 0..2 {
         let answer = function.call(serde_json::json!({}));
         let Answer::Response(did) = answer else { panic!("{answer:?}\n{}", function.log()) };

@@ -208,7 +208,8 @@ signed_in AS (
     WHERE event.event_time >= $from - $signed_in_within
       AND event.event_time < $until
       AND event.date >= CAST($from - $signed_in_within AS DATE) -- prunes
-      AND event.event_source IN ('sso.amazonaws.com', 'signin.amazonaws.com')
+      -- A challenge is met by a name, and a password is half of a sign-in: only this tells of a whole one.
+      AND (event.event_source = 'sso.amazonaws.com' OR event.event_name = 'UserAuthentication')
       AND event.user_identity_type IN ('IdentityCenterUser', 'Unknown')
       AND event.succeeded
 ),

@@ -115,12 +115,7 @@ WITH act AS (
       )
 ),
 revocation AS (
-    SELECT
-        act.*,
-        row_number() OVER (
-            PARTITION BY act.revoked_what, act.revoked, act.account_id
-            ORDER BY act.revoked_at, act.event_id
-        ) AS turn
+    SELECT act.*
     FROM act
     WHERE NOT EXISTS (
         SELECT 1
@@ -180,11 +175,15 @@ descendant AS (
         revocation.account_id AS revoked_in,
         revocation.revoked_what,
         revocation.revoked,
+        -- Revoked twice, a session counts for the first; but one that a role gave in between, for the second.
+        row_number() OVER (
+            PARTITION BY revocation.revoked_what, revocation.revoked, revocation.account_id, lately.session_id
+            ORDER BY revocation.revoked_at, revocation.event_id
+        ) AS turn,
         lately.*
     FROM descent
     JOIN revocation ON revocation.event_id = descent.event_id
     JOIN lately ON lately.session_id = descent.session_id
-    WHERE revocation.turn = 1
 ),
 used AS (
     SELECT usage.*
@@ -205,6 +204,7 @@ survival AS (
       ON used.access_key_id = descendant.issued_key
      AND used.session_created_at = descendant.created_at
     WHERE used.last_at >= descendant.revoked_at + $grace
+      AND descendant.turn = 1
     UNION ALL
     SELECT descendant.*, used.calls AS good_calls, used.first_at, used.last_at, used.source_ip_address,
         used.recipient_account_id, used.event_source, used.event_name
@@ -215,6 +215,7 @@ survival AS (
     WHERE used.last_at >= descendant.revoked_at + $grace
       AND coalesce(used.access_key_id <> descendant.issued_key, TRUE)
       AND descendant.use_link <> 'ambiguous'
+      AND descendant.turn = 1
 ),
 home AS (
     SELECT DISTINCT

@@ -18,6 +18,7 @@ type    = "list"
 default = [
     "iam:CreateAccessKey",
     "iam:CreateLoginProfile",
+    "iam:UpdateLoginProfile",
     "iam:CreateUser",
     "iam:CreateServiceSpecificCredential",
     "iam:UploadSigningCertificate",
@@ -174,7 +175,7 @@ trace AS (
       AND sign_in.event_time < $until
       AND sign_in.event_name = 'ConsoleLogin'
       AND sign_in.succeeded
-      AND lasting.api = 'iam:CreateLoginProfile'
+      AND lasting.api IN ('iam:CreateLoginProfile', 'iam:UpdateLoginProfile')
       AND sign_in.event_time >= lasting.event_time
       AND sign_in.event_time < lasting.event_time + $within
     UNION ALL

@@ -56,8 +56,8 @@ about   = "a glob of the role by which Identity Center keeps its own provider in
 
 [param.cluster_issuer]
 type    = "text"
-default = "*https://oidc.eks.*"
-about   = "a glob of requests that are about the tokens of an EKS cluster, of which every new cluster brings one"
+default = "^oidc[.-]eks[.][a-z0-9-]+[.](amazonaws[.]com)?([.]cn)?(api[.]aws)?$"
+about   = "a pattern of the hosts that issue tokens of EKS clusters, of which every new cluster brings one"
 
 [param.shown]
 type    = "integer"
@@ -145,7 +145,9 @@ judged AS (
             WHEN NOT telling.succeeded THEN 1
             WHEN program.principal IS NOT NULL THEN 1
             WHEN telling.api = ANY($removals) THEN 2
-            WHEN telling.event_name LIKE '%OpenIDConnect%' AND glob(telling.request, $cluster_issuer) THEN 2
+            WHEN telling.event_name = 'CreateOpenIDConnectProvider'
+             AND regexp_like(split_part(split_part(telling.request, '"url":"https://', 2), '/', 1), $cluster_issuer)
+            THEN 2
             ELSE 3
         END AS grade
     FROM telling

@@ -284,6 +284,10 @@ beside AS (
     JOIN used AS other
       ON other.access_key_id = strange.access_key_id
      AND other.source_place <> strange.source_place
+     AND (
+         (other.source_ip_address LIKE '%:%') = (strange.source_ip_address LIKE '%:%')
+         OR (other.source_place NOT LIKE '%/%' AND strange.source_place NOT LIKE '%/%')
+     )
      AND NOT is_private_address(other.source_ip_address)
      AND other.first_at <= strange.last_at + $within
      AND strange.first_at <= other.last_at + $within
@@ -357,8 +361,8 @@ judged AS (
         beside.access_key_id IS NOT NULL AS elsewhere_too,
         proven.event_ids,
         CASE
-            WHEN beside.access_key_id IS NOT NULL THEN 'low'
             WHEN key.source_lists IS NOT NULL THEN 'high'
+            WHEN beside.access_key_id IS NOT NULL THEN 'low'
             WHEN busiest.sensitive >= $sensitive_calls
              AND (key.credential IS NOT NULL OR key.new_country OR key.new_client) THEN 'high'
             WHEN busiest.sensitive >= $sensitive_calls

@@ -114,7 +114,7 @@ Everybody asks who they are: `GetCallerIdentity` alone is nothing. Somebody who 
 place, and starts to work: with a role's session and the usual client that is low. A program with too few
 permissions is refused day by day: as many refusals on an earlier day, by the same principal and client from
 the same network, are a habit. Scanners of `rolecall.toml`, networks from which several principals worked,
-vendors that come with an external id, console sessions, services that act for a caller, and APIs that every
+vendors from outside that come with an external id, console sessions, services that act for a caller, and APIs that every
 client calls by itself are left out.
 
 ## What it cannot see
@@ -269,6 +269,15 @@ moment AS (
     FROM placed
     WHERE placed.last_at > placed.first_at
 ),
+-- Anybody may give an external id; only to those from outside does it say what they came for.
+vendor AS (
+    SELECT session.issued_key
+    FROM session
+    LEFT JOIN organization_account ON organization_account.account_id = session.caller_account_id
+    WHERE session.external_id IS NOT NULL
+      AND organization_account.account_id IS NULL
+      AND session.created_at >= $from - INTERVAL '2 days' -- prunes
+),
 tried AS (
     SELECT
         one.access_key_id,
@@ -286,10 +295,8 @@ tried AS (
     WHERE one.asks_who
       AND NOT EXISTS (
           SELECT 1
-          FROM session
-          WHERE session.issued_key = one.access_key_id
-            AND session.external_id IS NOT NULL
-            AND session.created_at >= $from - INTERVAL '2 days' -- prunes
+          FROM vendor
+          WHERE vendor.issued_key = one.access_key_id
       )
     GROUP BY one.access_key_id, one.at
     HAVING count(DISTINCT other.api) >= $apis

@@ -116,6 +116,7 @@ created AS (
         network_of(event.source_ip_address) AS network,
         client_of(coalesce(event.user_agent, '')) AS client,
         event.target_user_name,
+        coalesce(nullif(split_part(event.user_identity_arn, ':', 2), ''), 'aws') AS partition,
         event.target_user_name IS NOT NULL
             AND event.target_user_name <> coalesce(event.user_identity_user_name, '') AS for_another
     FROM event
@@ -247,7 +248,7 @@ held AS (
 SELECT
     coalesce(
         carried.principal,
-        'arn:aws:iam::' || created.recipient_account_id || ':user/' || created.target_user_name,
+        'arn:' || created.partition || ':iam::' || created.recipient_account_id || ':user/' || created.target_user_name,
         created.creator
     ) AS subject,
     created.event_time AS first_at,

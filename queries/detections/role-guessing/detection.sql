@@ -33,6 +33,11 @@ type    = "interval"
 default = "30 days"
 about   = "how far back refused calls count as a habit"
 
+[param.door_apis]
+type    = "list"
+default = ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]
+about   = "calls that take a role, and of which a refusal is a wrong guess"
+
 [param.shown]
 type    = "integer"
 default = 20
@@ -83,8 +88,8 @@ WITH refused AS (
         event.source_country,
         network_of(event.source_ip_address) AS network,
         client_of(coalesce(event.user_agent, '')) AS client,
-        CASE WHEN event.event_name = 'AssumeRole' THEN 'roles' ELSE 'principals' END AS why,
-        CASE WHEN event.event_name = 'AssumeRole' THEN event.role_arn ELSE event.event_id END AS guess
+        CASE WHEN event.event_name = ANY($door_apis) THEN 'roles' ELSE 'principals' END AS why,
+        CASE WHEN event.event_name = ANY($door_apis) THEN event.role_arn ELSE event.event_id END AS guess
     FROM event
     WHERE event.event_time >= $from - $burst -- prunes
       AND event.event_time < $until
@@ -92,7 +97,7 @@ WITH refused AS (
       AND event.user_identity_invoked_by IS NULL
       AND (
           event.error_code LIKE 'MalformedPolicy%'
-          OR (event.event_name = 'AssumeRole' AND event.error_code LIKE 'AccessDenied%')
+          OR (event.event_name = ANY($door_apis) AND event.error_code LIKE 'AccessDenied%')
       )
       AND NOT EXISTS (
           SELECT 1
@@ -199,7 +204,7 @@ opened AS (
      AND taken.event_time < found.last_at + $burst
     WHERE taken.event_time >= $from - $burst -- prunes
       AND taken.event_time < $until -- prunes
-      AND taken.event_name = 'AssumeRole'
+      AND taken.event_name = ANY($door_apis)
       AND taken.succeeded
       AND NOT EXISTS (
           SELECT 1

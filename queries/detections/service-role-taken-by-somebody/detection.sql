@@ -24,6 +24,11 @@ type    = "integer"
 default = 5
 about   = "sessions that services took of a role before it counts as a service's"
 
+[param.cluster_issuer]
+type    = "text"
+default = "^oidc[.-]eks[.][a-z0-9-]+[.](amazonaws[.]com)?([.]cn)?(api[.]aws)?$"
+about   = "a pattern of the hosts that issue tokens of EKS clusters, to whose accounts a role may move"
+
 [column.service]
 about = "A service that takes the role."
 
@@ -116,7 +121,8 @@ SELECT
     ranked.created_at AS first_at,
     ranked.until_at AS last_at,
     CASE
-        WHEN ranked.identity_provider LIKE '%:oidc-provider/oidc.eks.%' THEN 'low'
+        WHEN regexp_like(split_part(split_part(ranked.identity_provider, ':oidc-provider/', 2), '/', 1), $cluster_issuer)
+        THEN 'low'
         WHEN ranked.caller_principal = ranked.principal THEN 'medium'
         ELSE 'high'
     END AS severity,

@@ -40,7 +40,8 @@ the vendor; only the lineage tells who walks. A vendor that was broken into look
 ## When it is harmless
 
 A vendor whose first role is a hub from which it enters all accounts: once. A vendor that is rolled out to further
-accounts: low if it gives an external id or is entered as a partner. Enter hops that are wanted as trusted edges.
+accounts: low if it is entered as a partner; an external id proves nothing, for a role that asks for none takes
+any. Enter hops that are wanted as trusted edges.
 An own account that delivers no logs looks like a third party: enter it in `rolecall.toml`.
 
 ## What it cannot see
@@ -150,7 +151,7 @@ SELECT
     told.last_seen AS last_at,
     CASE
         WHEN told.why = 'goes deeper' THEN 'high'
-        WHEN told.partner_id IS NOT NULL OR told.external_id IS NOT NULL THEN 'low'
+        WHEN told.partner_id IS NOT NULL THEN 'low'
         ELSE 'medium'
     END AS severity,
     told.root_principal AS root,

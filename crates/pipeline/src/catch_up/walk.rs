@@ -109,8 +109,10 @@ async fn accounts(list: &impl List, prefix: &str) -> Result<Vec<String>, StepErr
     if is_account(&last(prefix)) {
         return Ok(vec![prefix.to_owned()]);
     }
-    let is_organization = |folder: &String| last(folder).starts_with("o-");
-    let above = if last(prefix) == "AWSLogs" || is_organization(&prefix.to_owned()) {
+    let is_organization = |folder: &str| last(folder).starts_with("o-");
+    // Control Tower puts `AWSLogs` itself into a folder that is named after the organisation.
+    let is_below_logs = prefix.rsplit('/').nth(1) == Some("AWSLogs");
+    let above = if last(prefix) == "AWSLogs" || is_organization(prefix) && is_below_logs {
         prefix.to_owned()
     } else {
         format!("{prefix}/AWSLogs").trim_start_matches('/').to_owned()

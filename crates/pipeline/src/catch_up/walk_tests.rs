@@ -180,3 +180,37 @@ async fn a_trail_is_found_wherever_it_is_named() {
         assert_eq!(accounts(&trail, prefix).await.unwrap().len(), found, "{prefix}");
     }
 }
+
+/// The folders of a bucket, by the folder that they lie in.
+struct Folders(&'static [(&'static str, &'static [&'static str])]);
+
+impl List for Folders {
+    async fn folders(&self, folder: &str) -> Result<Vec<String>, StepError> {
+        let found = self.0.iter().find(|(name, _)| *name == folder);
+        let names = found.map(|(_, names)| *names).unwrap_or_default();
+        Ok(names.iter().map(|name| format!("{folder}/{name}")).collect())
+    }
+
+    async fn objects(&self, _: &str, _: &str) -> Result<Vec<Named>, StepError> {
+        Ok(Vec::new())
+    }
+}
+
+#[tokio::test]
+async fn the_bucket_of_control_tower_names_the_organisation_twice() {
+    let bucket = Folders(&[
+        ("o-example", &["AWSLogs"]),
+        ("o-example/AWSLogs", &["o-example"]),
+        ("o-example/AWSLogs/o-example", &["111111111111", "222222222222"]),
+    ]);
+    for prefix in ["o-example", "o-example/AWSLogs", "o-example/AWSLogs/o-example"] {
+        assert_eq!(
+            accounts(&bucket, prefix).await.unwrap(),
+            [
+                "o-example/AWSLogs/o-example/111111111111",
+                "o-example/AWSLogs/o-example/222222222222"
+            ],
+            "{prefix}"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! A chunk of a trail: as many objects as fit into memory, read and parsed by several threads.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Error, ErrorKind, Read};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -150,7 +150,18 @@ impl Work<'_> {
                 File::open(path)?.read_to_end(bytes)?;
             }
             Place::File(path) => {
-                return Ok(reader.read_stream(&object, &mut File::open(path)?, batch));
+                let mut file = Noting { file: File::open(path)?, failed: None };
+                let before = batch.rejected.len();
+                let reading = reader.read_stream(&object, &mut file, batch);
+                return match file.failed {
+                    // The reader refuses what it cannot read to its end; here the disk failed, and
+                    // not the log.
+                    Some(error) if reading.outcome == Outcome::Refused => {
+                        batch.rejected.truncate(before);
+                        Err(error)
+                    }
+                    _ => Ok(reading),
+                };
             }
             Place::Remote(store, path) => {
                 let body = fetch(store.as_ref(), path, self.settings.until);
@@ -159,6 +170,25 @@ impl Work<'_> {
             Place::Held(held) => return Ok(reader.read(&object, held, batch)),
         }
         Ok(reader.read(&object, bytes, batch))
+    }
+}
+
+/// A file that remembers why reading it failed.
+struct Noting {
+    file: File,
+    failed: Option<Error>,
+}
+
+impl Read for Noting {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(into);
+        if let Err(error) = &read
+            && error.kind() != ErrorKind::Interrupted
+        {
+            let same = || Error::from(error.kind());
+            self.failed = Some(error.raw_os_error().map_or_else(same, Error::from_raw_os_error));
+        }
+        read
     }
 }
 
@@ -215,5 +245,32 @@ fn passed_over(reason: &str) -> Reading {
         credential_events: 0,
         first_event_at: None,
         last_event_at: None,
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rolecall_cloudtrail::ObjectName;
+    use rolecall_model::Time;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_fails_is_tried_again() {
+        // No process has its first page: to read it is an error of input and output.
+        let path = std::path::PathBuf::from("/proc/self/mem");
+        let found = |size: u64| Found {
+            key: "large.json".into(),
+            etag: "e".into(),
+            size,
+            name: ObjectName::parse("large.json"),
+            place: Place::File(path.clone()),
+            named: true,
+        };
+        for size in [WHOLE, WHOLE + 1] {
+            let chunk = Chunk::read(&[&found(size)], &Settings::at(Time(0)), &|_| ());
+            assert_eq!((chunk.taken, chunk.unreached.len()), (1, 1), "{size}");
+            assert_eq!((chunk.objects.len(), chunk.batch.rejected.len()), (0, 0), "{size}");
+        }
     }
 }

@@ -8,7 +8,7 @@
 //! have counted it: the row with all that makes the call's own row, if its span of time holds the
 //! call. So nothing old is counted twice, and what the lake never had is still taken in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::marker::PhantomData;
 
@@ -83,18 +83,11 @@ impl<R: Remembers> Seen<R> {
         table: &LakeTable,
         hours: impl IntoIterator<Item = Time>,
     ) -> Result<(), LakeError> {
-        let (mut first, mut last) = (Time(i64::MAX), Time(i64::MIN));
-        for hour in hours {
-            first = first.min(hour);
-            last = last.max(hour);
-        }
+        let hours: BTreeSet<Time> = hours.into_iter().collect();
         if self.hashes + self.forgotten.len() > MOST {
             *self = Seen::default();
         }
-        let overlaps = |file: &&DataFile| {
-            file.times.is_none_or(|(from, until)| from.hour() <= last && first <= until)
-        };
-        let new = table.files().iter().filter(overlaps);
+        let new = table.files().iter().filter(|file| overlaps(file, &hours));
         let new: Vec<_> = new.filter(|file| !self.files.contains(&file.path)).cloned().collect();
         let (emptied, whole): (Vec<_>, Vec<_>) =
             new.iter().cloned().partition(|file| file.is_without(HASHES));
@@ -130,6 +123,14 @@ impl<R: Remembers> Seen<R> {
     }
 }
 
+/// Whether a file may hold an event of one of these hours. What lies between them does not count: one
+/// old event in a chunk must not bring in all the years since.
+fn overlaps(file: &DataFile, hours: &BTreeSet<Time>) -> bool {
+    file.times.is_none_or(|(from, until)| {
+        from > until || hours.range(from.hour()..=until).next().is_some()
+    })
+}
+
 /// The identity: XXH3 is as well mixed as any hash of it.
 #[derive(Default)]
 pub(super) struct Itself(u64);
@@ -143,5 +144,37 @@ impl Hasher for Itself {
     }
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecall_model::Day;
+
+    #[test]
+    fn a_file_between_the_hours_of_a_chunk_is_not_read() {
+        let at = |text: &str| -> Time { text.parse().unwrap() };
+        let hours = ["2024-01-01 05:00", "2026-03-10 12:00"].map(at);
+        let hours = BTreeSet::from(hours);
+        for (from, until, overlapping) in [
+            ("2026-03-10 12:59", "2026-03-10 13:30", true),
+            ("2026-03-10 11:00", "2026-03-10 12:00", true),
+            ("2026-03-10 00:00", "2026-03-10 23:59", true),
+            ("2024-01-01 05:07", "2024-01-01 05:08", true),
+            ("2026-03-10 13:00", "2026-03-10 13:30", false),
+            ("2026-03-10 10:00", "2026-03-10 11:59", false),
+            ("2025-06-01 00:00", "2025-06-01 23:59", false),
+        ] {
+            let file = DataFile {
+                path: "x.parquet".into(),
+                day: Day(0),
+                size: 1,
+                rows: 1,
+                times: Some((at(from), at(until))),
+            };
+            assert_eq!(overlaps(&file, &hours), overlapping, "{from} until {until}");
+            assert!(overlaps(&DataFile { times: None, ..file }, &hours));
+        }
     }
 }

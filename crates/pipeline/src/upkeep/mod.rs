@@ -82,6 +82,7 @@ pub async fn upkeep(
     retention::remove(lake, &mut work).await?;
     compact::compact(lake, &mut work).await?;
     tidy::tidy(lake, &mut work).await?;
+    telling::tell_unused(lake, known, &mut work).await?;
     if !settings.dry_run {
         for (tidied, table) in work.did.tables.iter_mut().zip(lake.tables()) {
             let now = before(table);

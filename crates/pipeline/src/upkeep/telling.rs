@@ -9,7 +9,7 @@ use super::coverage::{Kind, Lack, Whose, lacks};
 use super::unreadable::Unreadable;
 use super::{Work, entries, trails, unreadable};
 use crate::StepError;
-use crate::detect::{known as said, store};
+use crate::detect::{said, store};
 
 /// Checkpoint in `finding`: the day on which all entries were last asked whether they met anything.
 const ASKED: &str = "upkeep.entries";
@@ -17,7 +17,7 @@ const ASKED: &str = "upkeep.entries";
 /// Days between two such days: each entry is a question to the whole lake.
 const ASKED_EVERY: i64 = 7;
 
-/// Finds what is missing and stores it.
+/// Finds what is missing, as far as the ledger and the clock tell, and stores it.
 pub(super) async fn tell(
     lake: &mut Lake,
     known: &Known,
@@ -38,6 +38,17 @@ pub(super) async fn tell(
         let found = over.into_iter().map(|e| entry(e, "expired-entry", now)).collect();
         keep(lake, known, work, found, None).await?;
     }
+    Ok(())
+}
+
+/// Finds the entries that met nothing, and stores that. It comes when all else is done: each entry is a
+/// question to the whole lake, which a large lake may not answer in time.
+pub(super) async fn tell_unused(
+    lake: &mut Lake,
+    known: &Known,
+    work: &mut Work<'_>,
+) -> Result<(), StepError> {
+    let now = work.now;
     let today = i64::from(Day::from(now).0);
     let asked = lake.table::<Finding>().checkpoint(ASKED).await?;
     if asked.is_none_or(|day| today >= day + ASKED_EVERY)
@@ -65,7 +76,7 @@ async fn keep(
     let (new, repeated) = if work.settings.dry_run {
         let all = found.len();
         let said = said(lake.table::<Finding>(), &found).await?;
-        found.retain(|finding| !said.contains(&finding.fingerprint));
+        found.retain(|finding| !said.covers(finding));
         let repeated = (all - found.len()) as u64;
         (found, repeated)
     } else {

@@ -71,3 +71,14 @@ async fn settings_that_would_hurt_are_refused_before_anything_is_done() {
     let error = refused.unwrap_err().to_string();
     assert!(error.contains("retention of 7 days is too short"), "{error}");
 }
+
+#[tokio::test]
+async fn what_takes_longest_comes_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = open(folder.path()).await;
+    let never = || false;
+    let did = upkeep(&mut lake, &Known::default(), &defaults(), soon(), &never, &|_| ()).await;
+    let left = did.unwrap().left;
+    assert!(left.len() > 10, "{left:?}");
+    assert_eq!(left.last().map(String::as_str), Some("look for entries that met nothing"));
+}
