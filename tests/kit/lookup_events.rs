@@ -69,9 +69,10 @@ pub struct State {
     pub now: Option<i64>,
     /// Requests a second for each account and region; any number if nobody says.
     pub rate: Option<u32>,
-    /// On every so many requests (a refused token: of those with a token) this goes wrong.
+    /// On every so many requests this goes wrong. A token is refused once, the one of so many: who reads
+    /// from the beginning again would meet every third token at the same page.
     pub faults: Vec<(usize, Fault)>,
-    /// For each of them, how many requests came since it happened.
+    /// For each of them, how many requests came since it happened; the most there is if it is over.
     pub waited: Vec<usize>,
     /// Accounts that say no.
     pub denied: Vec<String>,
@@ -251,18 +252,20 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
     Some((200, "application/x-amz-json-1.1", reply.to_string()))
 }
 
-/// What goes wrong with this request. Of two faults that are due, one waits for the next request that
-/// it can happen to: what goes wrong in a test must not depend on who asks first.
+/// What goes wrong with this request. Of two faults that are due, one waits for the next request: what
+/// goes wrong in a test must not depend on who asks first.
 fn fault_of(state: &mut State, paged: bool) -> Option<Fault> {
     state.waited.resize(state.faults.len(), 0);
     let mut due = None;
-    for (at, (every, fault)) in state.faults.iter().enumerate() {
-        if paged || *fault != Fault::Token {
-            state.waited[at] += 1;
-            if due.is_none() && state.waited[at] >= *every {
-                state.waited[at] = 0;
-                due = Some(*fault);
-            }
+    for (waited, (every, fault)) in state.waited.iter_mut().zip(&state.faults) {
+        let once = *fault == Fault::Token;
+        if once && (!paged || *waited > *every) {
+            continue;
+        }
+        *waited += 1;
+        if due.is_none() && *waited >= *every {
+            due = Some(*fault);
+            *waited = if once { usize::MAX } else { 0 };
         }
     }
     due

@@ -133,7 +133,7 @@ async fn everything_arrives_once_whatever_goes_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let lake = folder.path().join("lake");
     let faults =
-        vec![(7, Fault::Internal), (11, Fault::Silence), (13, Fault::Expired), (3, Fault::Token)];
+        vec![(7, Fault::Internal), (11, Fault::Silence), (13, Fault::Expired), (2, Fault::Token)];
     let stub = Stub::start(State { faults, repeat: true, ..state(history()) });
     let did = polled(&lake, &stub, &settings()).await;
     assert_eq!(did.left, []);
