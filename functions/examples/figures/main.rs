@@ -4,7 +4,7 @@
 //! named as the argument gets what `infra/costs.py` reads.
 
 // They are for people, and no part of the functions.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
 mod batch;
 mod cold_start;

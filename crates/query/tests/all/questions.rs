@@ -82,7 +82,7 @@ async fn an_error_says_where_and_what_else() {
     let far = error("SELECT nothing_like_it FROM event").await;
     assert!(far.contains("nothing_like_it") && far.len() < 150, "{far}");
     let syntax = error("SELECT 1\nFROM event WHERE ) 1").await;
-    assert!(syntax.contains("Line: 2"), "{syntax}");
+    assert!(syntax.contains("line 2, column 18"), "{syntax}");
 }
 
 #[tokio::test]
