@@ -50,7 +50,7 @@ def webhook(cloud: Cloud, webhook: Webhook, dead: str, published: int) -> None:
     """The webhook has what was published, after all its moods; what the closed channel refused, and that alone, is a
     dead letter with its reason."""
     wait_for(f"{published} findings at the webhook", 300, lambda: len(webhook.findings()) >= published)
-    critical = {print for print, finding in webhook.findings().items() if finding["severity"] == "critical"}
+    critical = {fingerprint for fingerprint, finding in webhook.findings().items() if finding["severity"] == "critical"}
     wait_for(f"{len(critical)} dead letters", 120, lambda: waiting(cloud, dead)[0] >= len(critical))
     time.sleep(5)  # for what must not come
     hold(len(webhook.findings()) == published, f"{published} findings were published, and {len(webhook.findings())} came")
@@ -70,7 +70,7 @@ def webhook(cloud: Cloud, webhook: Webhook, dead: str, published: int) -> None:
 def subscriber(subscriber: Subscriber, webhook: Webhook) -> None:
     """Whoever verifies signatures got what the filter of its subscription lets through, and believed nothing else."""
     hold(not subscriber.wrong, "; ".join(subscriber.wrong))
-    wanted = sorted(print for print, finding in webhook.findings().items() if finding["severity"] != "low")
+    wanted = sorted(fingerprint for fingerprint, finding in webhook.findings().items() if finding["severity"] != "low")
     got = sorted(finding["fingerprint"] for finding in subscriber.findings)
     hold(got == wanted, f"the subscriber got {got}, and not {wanted}")
     say(f"the subscriber verified {len(got)} findings, and refused {subscriber.forgeries} changed messages")

@@ -87,7 +87,7 @@ def lead_through(cloud: Cloud, urls: dict[str, str]) -> None:
 
 def bring_config(cloud: Cloud, config: Path, bucket: str) -> None:
     if config.is_file():
-        for path in [config, *config.parent.glob("*.[cj]s*")]:
+        for path in [config, *config.parent.glob("*.csv"), *config.parent.glob("*.json")]:
             cloud.client("s3").put_object(Bucket=bucket, Key=f"config/{path.name}", Body=path.read_bytes())
 
 

@@ -29,7 +29,7 @@ pub fn page(detection: &Detection, columns: &[String]) -> String {
     if !detection.params.is_empty() {
         page.push_str("\n## Parameters\n\n| name | type | default | what it does |\n| --- | --- | --- | --- |\n");
         for param in &detection.params {
-            let (kind, default) = (param.default.kind(), &param.default);
+            let (kind, default) = (param.default.kind(), code(&param.default.to_string()));
             let _ = writeln!(page, "| `{}` | {kind} | {default} | {} |", param.name, param.about);
         }
     }
@@ -55,6 +55,11 @@ pub fn page(detection: &Detection, columns: &[String]) -> String {
         }
     }
     page
+}
+
+/// A text in a cell of a table that is no Markdown, as patterns look like links; nothing if it is empty.
+fn code(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }
 
 /// What a column means: as the detection says, or as a table does; `finding` is asked first.

@@ -1,9 +1,10 @@
 //! What of a catalogue can be asked, and everything that is wrong with it: for whoever looks for
 //! flaws, whom one mistake shall not keep from the next.
 
-use rolecall_catalog::{Detection, Folder, Report};
+use rolecall_catalog::{Detection, Folder, Question, Report};
 
 use crate::contract::{contract, placed};
+use crate::place::Found;
 use crate::{Engine, Flaw, QueryError, Refused, report};
 
 /// What could be read, and what is wrong.
@@ -41,45 +42,40 @@ impl<T> Sifted<T> {
 
 /// Reads detections, and plans each of their queries.
 pub async fn sift(folders: &[Folder]) -> Sifted<Detection> {
-    let engine = match Engine::empty().await {
-        Ok(engine) => engine,
-        Err(error) => return Sifted::broken(folders, &error),
-    };
-    let mut sifted = Sifted::good(Vec::new());
-    for folder in folders {
-        match Detection::parse(folder) {
-            Ok(detection) => {
-                let (plans, found) = contract(&engine, &detection).await;
-                let question = detection.question();
-                let flaws = found.into_iter().map(|found| found.flaw(question, Some(folder)));
-                sifted.flaws.extend(flaws);
-                if plans { sifted.asked.push(detection) } else { sifted.lose(folder) }
-            }
-            Err(flaws) => {
-                sifted.flaws.extend(flaws.iter().map(|flaw| placed(folder, flaw)));
-                sifted.lose(folder);
-            }
-        }
-    }
-    sifted.asked.sort_by(|a, b| a.id.cmp(&b.id));
-    sifted
+    sifted(folders, Detection::parse, Detection::question, async |engine, detection| {
+        contract(engine, detection).await
+    })
+    .await
 }
 
 /// Reads reports, and plans each of their queries.
 pub async fn sift_reports(folders: &[Folder]) -> Sifted<Report> {
+    sifted(folders, Report::parse, Report::question, async |engine, asked| {
+        report::contract(engine, asked).await
+    })
+    .await
+}
+
+/// Reads all folders as what they hold, by name; `contract` says whether a query can be planned, and in
+/// what it does not keep its contract.
+async fn sifted<T>(
+    folders: &[Folder],
+    parse: fn(&Folder) -> Result<T, Vec<rolecall_catalog::Flaw>>,
+    question: fn(&T) -> Question<'_>,
+    contract: impl AsyncFn(&Engine, &T) -> (bool, Vec<Found>),
+) -> Sifted<T> {
     let engine = match Engine::empty().await {
         Ok(engine) => engine,
         Err(error) => return Sifted::broken(folders, &error),
     };
     let mut sifted = Sifted::good(Vec::new());
     for folder in folders {
-        match Report::parse(folder) {
-            Ok(report) => {
-                let (plans, found) = report::contract(&engine, &report).await;
-                let question = report.question();
-                let flaws = found.into_iter().map(|found| found.flaw(question, Some(folder)));
+        match parse(folder) {
+            Ok(asked) => {
+                let (plans, found) = contract(&engine, &asked).await;
+                let flaws = found.into_iter().map(|f| f.flaw(question(&asked), Some(folder)));
                 sifted.flaws.extend(flaws);
-                if plans { sifted.asked.push(report) } else { sifted.lose(folder) }
+                if plans { sifted.asked.push(asked) } else { sifted.lose(folder) }
             }
             Err(flaws) => {
                 sifted.flaws.extend(flaws.iter().map(|flaw| placed(folder, flaw)));
@@ -87,6 +83,6 @@ pub async fn sift_reports(folders: &[Folder]) -> Sifted<Report> {
             }
         }
     }
-    sifted.asked.sort_by(|a, b| a.id.cmp(&b.id));
+    sifted.asked.sort_by(|a, b| question(a).id.cmp(question(b).id));
     sifted
 }

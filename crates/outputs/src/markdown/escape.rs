@@ -32,11 +32,9 @@ pub(super) fn prose(text: &str, most: usize) -> String {
     for c in cut(&plain(&text), most).chars() {
         match c {
             '@' => safe.push_str("\\[at\\]"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '#' | '!'
-            | ':' | '=' | '"' | '\'' => {
-                safe.push('\\');
-                safe.push(c);
-            }
+            '.' | ',' | ';' | '?' | '%' | '+' | '-' | '/' | '(' | ')' => safe.push(c),
+            // Dialects differ in what they take for markup; all take an escaped mark for itself.
+            _ if c.is_ascii_punctuation() => safe.extend(['\\', c]),
             _ => safe.push(c),
         }
     }
@@ -64,5 +62,6 @@ mod tests {
     fn prose_is_prose() {
         assert_eq!(prose("A chain of roles,\n grown", 99), "A chain of roles, grown");
         assert_eq!(prose("<b> @all [x](y)", 99), "\\<b\\> \\[at\\]all \\[x\\](y)");
+        assert_eq!(prose("x^2^ {.a}", 99), "x\\^2\\^ \\{.a\\}");
     }
 }
