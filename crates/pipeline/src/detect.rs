@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
-use rolecall_lake::{Change, Lake, LakeTable, Outcome};
+use rolecall_lake::{Change, Lake, LakeTable, Outcome, span_of};
 use rolecall_model::{Day, Event, Finding, Row, Session, Time, Usage, Window};
 use rolecall_query::{Limits, Planned};
 
@@ -129,19 +129,6 @@ pub async fn detect_small(
         all.extend(unique);
     }
     Ok(all)
-}
-
-/// The span of time that the lake holds; none if it holds nothing.
-pub fn span_of(lake: &Lake) -> Option<Window> {
-    fn times(table: &LakeTable) -> impl Iterator<Item = (Time, Time)> + '_ {
-        table.files().iter().filter_map(|file| file.times)
-    }
-    let events = times(lake.table::<Event>()).map(|(from, until)| (from, until.plus_seconds(1)));
-    let usages = times(lake.table::<Usage>()).map(|(from, until)| (from, until.plus_seconds(3600)));
-    let spans: Vec<_> = events.chain(usages).collect();
-    let sessions = times(lake.table::<Session>()).map(|(from, _)| from);
-    let from = spans.iter().map(|span| span.0).chain(sessions).min()?;
-    Some(Window { from, until: spans.iter().map(|span| span.1).max()? })
 }
 
 /// Where a run begins if the last one ended here: earlier, as events may be late, and at the beginning

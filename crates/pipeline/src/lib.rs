@@ -19,7 +19,7 @@ mod upkeep;
 pub use alert::{Alerted, Alerting, alert, told, unsent};
 pub use catch_up::{CaughtUp, catch_up};
 pub use config::{Config, ConfigError};
-pub use detect::{Detected, Span, detect, detect_small, span_of};
+pub use detect::{Detected, Span, detect, detect_small};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use named::{Buckets, Named};

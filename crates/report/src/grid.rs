@@ -38,11 +38,13 @@ pub(crate) struct Head {
 pub(crate) struct Cell {
     pub(crate) shown: String,
     pub(crate) whole: Option<String>,
+    /// The page about it, where pages are served.
+    pub(crate) link: Option<String>,
 }
 
 impl Cell {
     pub(crate) fn of(text: impl Into<String>) -> Cell {
-        Cell { shown: cut(&text.into(), LONGEST), whole: None }
+        Cell { shown: cut(&text.into(), LONGEST), ..Cell::default() }
     }
 
     pub(crate) fn number(number: i64) -> Cell {
@@ -53,7 +55,7 @@ impl Cell {
     pub(crate) fn principal(text: &str) -> Cell {
         let shown = cut(names::short(text), LONGEST);
         let whole = (shown != text).then(|| cut(text, LONGEST));
-        Cell { shown, whole }
+        Cell { shown, whole, link: None }
     }
 
     /// A value as a query gives it: NULL as nothing, instants without `T` and `Z`.

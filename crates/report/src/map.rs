@@ -65,6 +65,7 @@ pub(crate) struct Link {
 }
 
 /// Which places are drawn, by name, with their number.
+#[derive(Default)]
 pub(crate) struct Drawn<'a>(BTreeMap<&'a str, usize>);
 
 impl Drawn<'_> {

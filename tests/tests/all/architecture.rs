@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["rolecall-lake"],
     &["rolecall-query", "rolecall-alert"],
-    &["rolecall-pipeline"],
+    &["rolecall-pipeline", "rolecall-serve"],
     &["rolecall-cli", "rolecall-functions", "rolecall-tests", "rolecall-bench"],
 ];
 
@@ -37,6 +37,7 @@ const EFFECTS: &[&str] = &[
     "arrow",
     "parquet",
     "reqwest",
+    "axum",
     "hyper",
     "aws-config",
 ];

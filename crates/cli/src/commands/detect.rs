@@ -2,9 +2,9 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use rolecall_lake::{Access, Lake};
+use rolecall_lake::{Access, Lake, span_of};
 use rolecall_model::{Day, Finding, Severity, Time, Window};
-use rolecall_pipeline::{Detected, Span, detect, span_of};
+use rolecall_pipeline::{Detected, Span, detect};
 
 use crate::clock;
 use crate::desk::Desk;

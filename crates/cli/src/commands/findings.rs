@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use rolecall_lake::{Access, Lake};
+use rolecall_lake::{Access, Lake, span_of};
 use rolecall_model::{Day, Finding, Severity, Time};
 use rolecall_outputs::text::json;
 use rolecall_outputs::{FindingV1, Importer, batches, markdown, ocsf};
-use rolecall_pipeline::{span_of, told};
+use rolecall_pipeline::told;
 
 use super::detect::{SpanArguments, exit};
 use crate::clock;

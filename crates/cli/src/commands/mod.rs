@@ -18,6 +18,7 @@ mod poll;
 mod report;
 mod rows;
 mod run;
+mod serve;
 mod sessions;
 mod shell;
 mod simulate;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Detections(detections::Detections),
     Explain(explain::Explain),
     Report(report::Report),
+    Serve(serve::Serve),
     New(new::New),
     Simulate(simulate::Simulate),
     Evaluate(evaluate::Evaluate),
@@ -82,6 +84,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Detections(detections) => detections.run(&desk).await,
         Command::Explain(explain) => explain.run(&desk).await,
         Command::Report(report) => report.run(&desk).await,
+        Command::Serve(serve) => serve.run(&desk).await,
         Command::New(new) => new.run(&desk).await,
         Command::Simulate(simulate) => simulate.run(&desk).await,
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,

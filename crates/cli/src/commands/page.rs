@@ -4,9 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use rolecall_catalog::{Detection, ParamValue, Report, TOPICS};
-use rolecall_lake::Access;
+use rolecall_lake::{Access, span_of};
 use rolecall_model::{Time, Window, askable};
-use rolecall_pipeline::span_of;
 use rolecall_query::{Engine, answer, page_rows};
 use rolecall_report::{
     Column, Finding, Head, KeyHour, Material, Session, Story, Table, named, page,

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use rolecall_catalog::{ParamValue, Report as Asked};
-use rolecall_lake::{Access, Lake};
+use rolecall_lake::{Access, Lake, span_of};
 use rolecall_model::{Time, Window};
-use rolecall_pipeline::span_of;
 use rolecall_query::{Engine, answer, report_columns};
 use serde_json::json;
 

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use rolecall_lake::Access;
-use rolecall_pipeline::span_of;
+use rolecall_lake::{Access, span_of};
 
 use super::detect::SpanArguments;
 use super::rows::{ask, literal};

@@ -1,11 +1,9 @@
 //! Entries of `rolecall.toml` that are over, and those that met nothing in the whole lake.
 
 use rolecall_known::{Entry, Known, Origin};
-use rolecall_lake::Lake;
+use rolecall_lake::{Lake, span_of};
 use rolecall_model::Time;
 use rolecall_query::{Engine, Limits, QueryError, json_rows, sql};
-
-use crate::span_of;
 
 /// How much history it takes until nothing means something, in seconds.
 const HISTORY: i64 = 30 * 86_400;

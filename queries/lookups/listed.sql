@@ -1,0 +1,37 @@
+/* Begins the lookups that list sessions: what is shown of each of them. */
+WITH listed AS (
+    SELECT
+        session.session_id,
+        session.kind,
+        session.principal,
+        session.principal_id,
+        session.session_name,
+        session.session_arn,
+        session.account_id,
+        session.created_at,
+        session.expires_at,
+        session.granted_seconds,
+        session.issued_by,
+        session.issued_key,
+        session.keys_seen,
+        session.issue_source_ip,
+        session.caller_principal,
+        session.caller_created_at,
+        session.parent_session_id,
+        session.parent_link,
+        session.parent_candidates,
+        session.root_kind,
+        session.root_principal,
+        session.root_credential,
+        session.depth,
+        session.siblings,
+        session.last_used_at,
+        session.calls,
+        session.failed_calls,
+        session.networks,
+        session.used_in_accounts,
+        session.subject,
+        session.source_identity,
+        session.date
+    FROM session
+)

@@ -1,0 +1,11 @@
+/* One row per session that this long-term key opened, the newest first. */
+SELECT listed.*
+FROM listed
+WHERE listed.root_credential = $what
+  AND listed.depth = 0
+  AND listed.created_at >= $from
+  AND listed.created_at < $until
+  AND listed.date >= CAST($from AS DATE) -- prunes
+  AND listed.date <= CAST($until AS DATE) -- prunes
+ORDER BY listed.created_at DESC, listed.session_id
+LIMIT 100
