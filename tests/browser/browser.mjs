@@ -1,5 +1,5 @@
 // Finds a browser and the programs that make pages, and opens pages while it watches what they do.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -32,8 +32,20 @@ export const launch = () =>
       "--disable-component-update", "--disable-sync"],
   });
 
-// Opens a page of a file; `noticed` fills with errors, dialogs and requests for anything but that file.
-export const open = async (browser, file, { width = 1280, scheme = "light", script = true } = {}) => {
+// Serves a lake on a free port, until `end` is called.
+export const serve = async (rolecall, lake) => {
+  const child = spawn(rolecall, ["--lake", lake, "serve", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const url = await new Promise((done, failed) => {
+    child.once("error", failed);
+    child.once("exit", (code) => failed(new Error(`rolecall serve ended with ${code}`)));
+    child.stdout.once("data", (said) => done(said.toString().trim()));
+  });
+  return { url, end: () => child.kill("SIGINT") };
+};
+
+// Opens a page of a file or of a server; `noticed` fills with errors, dialogs and requests for anything but that file
+// or server.
+export const open = async (browser, what, { width = 1280, scheme = "light", script = true } = {}) => {
   const context = await browser.newContext({
     viewport: { width, height: 900 }, colorScheme: scheme, javaScriptEnabled: script, reducedMotion: "reduce",
   });
@@ -42,9 +54,11 @@ export const open = async (browser, file, { width = 1280, scheme = "light", scri
   page.on("console", (message) => noticed.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => noticed.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => { noticed.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  const address = `file://${file}`;
+  const isServed = what.startsWith("http:");
+  const address = isServed ? what : `file://${what}`;
+  const isOwn = (url) => url.startsWith("blob:") || (isServed ? new URL(url).origin === new URL(address).origin : url === address);
   page.on("request", (request) => {
-    if (request.url() !== address && !request.url().startsWith("blob:")) noticed.push(`request: ${request.url()}`);
+    if (!isOwn(request.url())) noticed.push(`request: ${request.url()}`);
   });
   await page.goto(address);
   return { page, noticed, close: () => context.close() };

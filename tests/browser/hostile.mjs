@@ -1,4 +1,4 @@
-// Material for a page in which every text from events tries to become something else.
+// Material for a page, and a record of a trail, in which every text from events tries to become something else.
 export const HOSTILE = "</style></title><script>window.taken=1</script><img src=x onerror=\"window.taken=1\">'\"]]>\u202e\u0000=1+1";
 
 const from = "2026-03-01T00:00:00Z";
@@ -37,4 +37,21 @@ export const material = {
     account: text, region: text, objects: 1, records: 4, kept: 3, passed_over: 0, rejected: 1, first_event_at: null, last_event_at: null,
   }],
   rejected: [{ what: "record", reason: text, times: 1, first_object: text }],
+};
+
+// A record of a trail that names a session so.
+export const record = {
+  eventVersion: "1.11",
+  userIdentity: {
+    type: "IAMUser", principalId: "AIDAEXAMPLE", accountId: "111111111111", userName: "ana",
+    arn: "arn:aws:iam::111111111111:user/ana", accessKeyId: "AKIAQAAAAAAAAAAAAAAA",
+  },
+  eventTime: at(1), eventSource: "sts.amazonaws.com", eventName: "AssumeRole", awsRegion: "us-east-1",
+  sourceIPAddress: "198.51.100.7", userAgent: text,
+  requestParameters: { roleArn: "arn:aws:iam::111111111111:role/build", roleSessionName: text, durationSeconds: 3600 },
+  responseElements: {
+    credentials: { accessKeyId: "ASIAQAAAAAAAAAAAAAAA", expiration: "Mar 2, 2026, 2:00:00 AM" },
+    assumedRoleUser: { assumedRoleId: `AROAEXAMPLE:${text}`, arn: `arn:aws:sts::111111111111:assumed-role/build/${text}` },
+  },
+  eventID: "hostile", readOnly: true, eventType: "AwsApiCall", recipientAccountId: "111111111111",
 };

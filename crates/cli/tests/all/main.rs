@@ -13,4 +13,5 @@ mod manners;
 mod outputs;
 mod poll;
 mod s3;
+mod serve;
 mod support;
