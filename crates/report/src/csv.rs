@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn formulas_are_text_and_numbers_stay_numbers() {
-        let row = serde_json::json!({"a": "=cmd()", "b": -1, "c": "x,\"y\"", "d": null, "e": [1, 2]});
+        let row =
+            serde_json::json!({"a": "=cmd()", "b": -1, "c": "x,\"y\"", "d": null, "e": [1, 2]});
         let columns = ["a", "b", "c", "d", "e", "=f"].map(str::to_owned);
         let written = csv_row(&columns, row.as_object().unwrap());
         assert_eq!(csv_head(&columns), "a,b,c,d,e,'=f\r\n");

@@ -96,7 +96,12 @@ pub(crate) fn findings(
 /// The severities, the worst first.
 pub(crate) const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "low"];
 
-pub(crate) fn shown(finding: &Finding, has_story: bool, names: &Names<'_>, drawn: &Drawn<'_>) -> Shown {
+pub(crate) fn shown(
+    finding: &Finding,
+    has_story: bool,
+    names: &Names<'_>,
+    drawn: &Drawn<'_>,
+) -> Shown {
     let path = finding.path.as_deref().map(steps).unwrap_or_default();
     let mut way: Vec<&str> = Vec::new();
     way.extend(finding.root.as_deref().filter(|root| path.first() != Some(root)));

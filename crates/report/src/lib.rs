@@ -1,4 +1,4 @@
-//! Renders what a lake says as one HTML page that needs nothing else.
+//! Renders what a lake says as HTML: one page that needs nothing else, and the pages that are served.
 //!
 //! Values in, text out: [`page()`] takes a [`Material`], which whoever calls has gathered, and gives a page
 //! with its styles, its script and its pictures in it. All text is escaped by the templates; characters that

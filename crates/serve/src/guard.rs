@@ -2,8 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
@@ -22,7 +22,10 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (X_FRAME_OPTIONS, "DENY"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
     (CACHE_CONTROL, "no-store"),
 ];
 
@@ -40,10 +43,14 @@ pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next)
 
 fn refused(method: &Method, headers: &HeaderMap, port: u16) -> Option<Response> {
     let plain = |status: StatusCode, text: &str| {
-        Some((status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{text}\n")).into_response())
+        Some(
+            (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{text}\n"))
+                .into_response(),
+        )
     };
     if method != Method::GET {
-        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "a lake is only read: ask with GET");
+        let mut response =
+            plain(StatusCode::METHOD_NOT_ALLOWED, "a lake is only read: ask with GET");
         if let Some(response) = &mut response {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
         }
@@ -51,7 +58,8 @@ fn refused(method: &Method, headers: &HeaderMap, port: u16) -> Option<Response> 
     }
     // A name that somebody else's server gave to 127.0.0.1 (DNS rebinding) is none of ours.
     let host = headers.get_all(HOST).iter().collect::<Vec<_>>();
-    let is_ours = matches!(host[..], [host] if host.to_str().is_ok_and(|host| names_us(host, port)));
+    let is_ours =
+        matches!(host[..], [host] if host.to_str().is_ok_and(|host| names_us(host, port)));
     if !is_ours {
         return plain(
             StatusCode::MISDIRECTED_REQUEST,
@@ -71,12 +79,15 @@ fn refused(method: &Method, headers: &HeaderMap, port: u16) -> Option<Response> 
 
 fn names_us(host: &str, port: u16) -> bool {
     let (name, said) = match host.rsplit_once(':') {
-        Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+        Some((name, digits))
+            if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             (name, digits.parse().ok())
         }
         _ => (host, Some(80)),
     };
-    said == Some(port) && ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
+    said == Some(port)
+        && ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 #[cfg(test)]
@@ -86,7 +97,10 @@ mod tests {
     fn status(method: Method, headers: &[(&str, &str)]) -> Option<u16> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+            map.append(
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         refused(&method, &map, 8020).map(|response| response.status().as_u16())
     }
@@ -97,13 +111,25 @@ mod tests {
             assert_eq!(status(Method::GET, &[("host", host)]), None, "{host}");
         }
         for host in [
-            "evil.example:8020", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8020.evil.example", "localhost:8020:8020",
-            "localhost.evil.example:8020", "127.0.0.1:", "127.0.0.1:99999", "", "0.0.0.0:8020", "user@127.0.0.1:8020",
+            "evil.example:8020",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.1:8020.evil.example",
+            "localhost:8020:8020",
+            "localhost.evil.example:8020",
+            "127.0.0.1:",
+            "127.0.0.1:99999",
+            "",
+            "0.0.0.0:8020",
+            "user@127.0.0.1:8020",
         ] {
             assert_eq!(status(Method::GET, &[("host", host)]), Some(421), "{host}");
         }
         assert_eq!(status(Method::GET, &[]), Some(421));
-        assert_eq!(status(Method::GET, &[("host", "localhost:8020"), ("host", "evil.example")]), Some(421));
+        assert_eq!(
+            status(Method::GET, &[("host", "localhost:8020"), ("host", "evil.example")]),
+            Some(421)
+        );
         assert!(names_us("localhost", 80) && !names_us("localhost", 8020));
     }
 
@@ -113,9 +139,13 @@ mod tests {
         for method in [Method::POST, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
             assert_eq!(status(method, &[host]), Some(405));
         }
-        for (site, expected) in
-            [("none", None), ("same-origin", None), ("same-site", Some(403)), ("cross-site", Some(403)), ("x", Some(403))]
-        {
+        for (site, expected) in [
+            ("none", None),
+            ("same-origin", None),
+            ("same-site", Some(403)),
+            ("cross-site", Some(403)),
+            ("x", Some(403)),
+        ] {
             assert_eq!(status(Method::GET, &[host, ("sec-fetch-site", site)]), expected, "{site}");
         }
     }

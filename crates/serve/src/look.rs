@@ -48,12 +48,15 @@ impl Sight {
         given: &[(&str, ParamValue)],
     ) -> Result<Rows, Trouble> {
         let asked = look_up(&self.engine, lookup, span, given);
-        let looked = timeout(self.allowed.time, asked).await.map_err(|_| Trouble::TooLong(self.allowed.time))??;
+        let looked = timeout(self.allowed.time, asked)
+            .await
+            .map_err(|_| Trouble::TooLong(self.allowed.time))??;
         let is_full = looked.most.is_some_and(|most| looked.rows.len() >= most);
         Ok(Rows {
             name: lookup.replace('_', "-"),
             title: title.to_owned(),
-            note: is_full.then(|| format!("Only the first {} are here; SQL gives all.", looked.rows.len())),
+            note: is_full
+                .then(|| format!("Only the first {} are here; SQL gives all.", looked.rows.len())),
             columns: looked.columns,
             rows: looked.rows,
             leaves_out_empty: true,
@@ -70,19 +73,46 @@ impl Sight {
         self.table(lookup, "", span, given).await?.rows.into_iter().map(value).collect()
     }
 
+    /// The session of an id; ids are hashes, and no other text is looked for.
+    pub(crate) async fn session_of_id(&self, id: &str) -> Result<Option<Listed>, Trouble> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        Ok(self.sessions("session_by_id", self.all(), id).await?.pop())
+    }
+
     /// The sessions of a lookup by one text.
-    pub(crate) async fn sessions(&self, lookup: &str, span: Window, what: &str) -> Result<Vec<Listed>, Trouble> {
+    pub(crate) async fn sessions(
+        &self,
+        lookup: &str,
+        span: Window,
+        what: &str,
+    ) -> Result<Vec<Listed>, Trouble> {
         self.values(lookup, span, &[("what", text(what))]).await
     }
 
     /// The findings that name one of two words; `also` are further names of the same thing.
-    pub(crate) async fn findings(&self, one: &str, two: &str, also: &[&str]) -> Result<Vec<Finding>, Trouble> {
+    pub(crate) async fn findings(
+        &self,
+        one: &str,
+        two: &str,
+        also: &[&str],
+    ) -> Result<Vec<Finding>, Trouble> {
         let words = list([one, two].into_iter().chain(also.iter().copied()));
-        self.values("findings_about", self.all(), &[("words", words), ("one", text(one)), ("two", text(two))]).await
+        self.values(
+            "findings_about",
+            self.all(),
+            &[("words", words), ("one", text(one)), ("two", text(two))],
+        )
+        .await
     }
 
     /// The calls of some keys over time.
-    pub(crate) async fn hours(&self, span: Window, keys: &ParamValue) -> Result<Vec<UsedHour>, Trouble> {
+    pub(crate) async fn hours(
+        &self,
+        span: Window,
+        keys: &ParamValue,
+    ) -> Result<Vec<UsedHour>, Trouble> {
         self.values("uses_by_hour", span, &[("keys", keys.clone())]).await
     }
 
@@ -122,7 +152,11 @@ impl Sight {
             }
         };
         rows.note = further.map(|at| {
-            let of = if rows.rows.len() >= WANTED { "The newest are here" } else { "Looked back as far as time allowed" };
+            let of = if rows.rows.len() >= WANTED {
+                "The newest are here"
+            } else {
+                "Looked back as far as time allowed"
+            };
             format!("{of}: those of before {at} are further back.")
         });
         rows.columns = SESSION_COLUMNS.map(str::to_owned).into();

@@ -1,6 +1,5 @@
 //! The server: bound to loopback, one page for each path, and a quiet end.
 
-use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +27,9 @@ const PARTING: Duration = Duration::from_secs(2);
 #[non_exhaustive]
 pub enum ServeError {
     /// The port cannot be used.
-    #[error("could not listen on 127.0.0.1:{port}: choose another with `--port`, or any free one with `--port 0`")]
+    #[error(
+        "could not listen on 127.0.0.1:{port}: choose another with `--port`, or any free one with `--port 0`"
+    )]
     Port {
         /// The port.
         port: u16,
@@ -68,7 +69,10 @@ impl Server {
     ///
     /// # Errors
     /// If the listening socket breaks.
-    pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    pub async fn run(
+        self,
+        end: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
         let (parting, parted) = tokio::sync::oneshot::channel();
         let end = async move {
             end.await;
@@ -93,8 +97,8 @@ fn router(desk: Arc<Desk>, port: u16) -> Router {
         .route("/sql.csv", get(csv))
         .fallback(page)
         .with_state(desk)
-        .route("/assets/page.css", get(async || asset("text/css; charset=utf-8", STYLE)))
-        .route("/assets/page.js", get(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+        .route("/assets/page.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
+        .route("/assets/page.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .layer(from_fn_with_state(port, guard))
 }
 

@@ -107,7 +107,8 @@ impl Desk {
     }
 
     async fn refreshed(&self, mut before: Seen) -> Result<Seen, Trouble> {
-        let versions = |lake: &Lake| lake.tables().iter().map(LakeTable::version).collect::<Vec<_>>();
+        let versions =
+            |lake: &Lake| lake.tables().iter().map(LakeTable::version).collect::<Vec<_>>();
         let old = versions(&before.lake);
         before.lake.refresh().await?;
         if versions(&before.lake) != old {
@@ -129,7 +130,8 @@ impl Desk {
             from: span.from,
             until: span.until.min(now.plus_seconds(86_400)).max(span.from.plus_seconds(1)),
         });
-        let sessions = lake.table::<rolecall_model::Session>().files().iter().map(|file| file.rows).sum();
+        let sessions =
+            lake.table::<rolecall_model::Session>().files().iter().map(|file| file.rows).sum();
         let nothing = Window { from: Time(0), until: Time(1) };
         let rows = page_rows(&engine, "accounts", span.unwrap_or(nothing), now, &[]).await?;
         let read = |row| serde_json::from_value(Value::Object(row));

@@ -76,21 +76,28 @@ impl Running {
         Ok(Running { columns, parts, until, sight, _task: task, _permit: permit })
     }
 
-    /// The next rows; none if all have come.
+    /// The next rows, at least one; none if all have come.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<Row>>, Trouble> {
-        match timeout_at(self.until, self.parts.recv()).await {
-            Err(_) => Err(Trouble::TooLong(self.sight.allowed.time)),
-            Ok(Some(Ok(Part::Rows(rows)))) => Ok(Some(rows)),
-            Ok(Some(Err(trouble))) => Err(trouble),
-            Ok(Some(Ok(Part::Columns(_))) | None) => Ok(None),
+        loop {
+            match timeout_at(self.until, self.parts.recv()).await {
+                Err(_) => return Err(Trouble::TooLong(self.sight.allowed.time)),
+                Ok(Some(Ok(Part::Rows(rows)))) if rows.is_empty() => {}
+                Ok(Some(Ok(Part::Rows(rows)))) => return Ok(Some(rows)),
+                Ok(Some(Err(trouble))) => return Err(trouble),
+                Ok(Some(Ok(Part::Columns(_))) | None) => return Ok(None),
+            }
         }
     }
 
     /// As many rows as a page shows; the others are counted while there is time.
     pub(crate) async fn first(mut self) -> Result<First, Trouble> {
         let most = self.sight.allowed.rows;
-        let mut first =
-            First { columns: std::mem::take(&mut self.columns), rows: Vec::new(), count: 0, is_more: false };
+        let mut first = First {
+            columns: std::mem::take(&mut self.columns),
+            rows: Vec::new(),
+            count: 0,
+            is_more: false,
+        };
         loop {
             match self.next().await {
                 Ok(Some(rows)) => {
@@ -121,7 +128,8 @@ async fn told(
             let columns = answer.schema.fields().iter().map(|field| field.name().clone()).collect();
             let _ = to.send(Ok(Part::Columns(columns))).await;
             while let Some(batch) = answer.next().await {
-                let rows = json_rows(&batch?).map_err(|error| Trouble::Answer(error.to_string()))?;
+                let rows =
+                    json_rows(&batch?).map_err(|error| Trouble::Answer(error.to_string()))?;
                 if to.send(Ok(Part::Rows(rows))).await.is_err() {
                     break;
                 }

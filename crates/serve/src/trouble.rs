@@ -20,10 +20,7 @@ pub(crate) enum Trouble {
         looked: String,
     },
     #[error("{why}")]
-    Unclear {
-        why: String,
-        help: String,
-    },
+    Unclear { why: String, help: String },
     #[error("this took longer than {} seconds", .0.as_secs_f32())]
     TooLong(Duration),
     #[error("other statements are still being answered")]
@@ -44,7 +41,9 @@ impl Trouble {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Trouble::NoPage | Trouble::Unknown { .. } => StatusCode::NOT_FOUND,
-            Trouble::Unclear { .. } | Trouble::Query(QueryError::Forbidden { .. }) => StatusCode::BAD_REQUEST,
+            Trouble::Unclear { .. } | Trouble::Query(QueryError::Forbidden { .. }) => {
+                StatusCode::BAD_REQUEST
+            }
             Trouble::Query(QueryError::Sql { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
             Trouble::TooLong(_) | Trouble::Busy => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,

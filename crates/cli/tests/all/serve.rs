@@ -32,17 +32,20 @@ impl Served {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix('/'));
+        let port =
+            line.trim().strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix('/'));
         let port = port.unwrap_or_else(|| panic!("no address: {line}")).parse().unwrap();
         Served { child, port }
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Message {
-        let mut request = Message { first: format!("{method} {path} HTTP/1.1"), ..Message::default() };
+        let mut request =
+            Message { first: format!("{method} {path} HTTP/1.1"), ..Message::default() };
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             request = request.with("Host", format!("127.0.0.1:{}", self.port));
         }
-        let request = headers.iter().fold(request, |request, (name, value)| request.with(name, value));
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.with(name, value));
         request.send(self.port).unwrap()
     }
 
@@ -91,7 +94,10 @@ fn only_our_own_pages_may_ask_and_every_answer_is_strict() {
         let answer = served.ask(method, path, headers);
         assert_eq!(answer.status(), expected, "{method} {path} {headers:?}");
         let policy = answer.header("content-security-policy").unwrap_or_default();
-        assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{path}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"),
+            "{path}: {policy}"
+        );
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -103,7 +109,10 @@ fn only_our_own_pages_may_ask_and_every_answer_is_strict() {
         }
         assert!(answer.header("content-type").is_some(), "{path}");
     }
-    assert!(std::net::TcpStream::connect(("127.0.0.2", served.port)).is_err(), "only 127.0.0.1 listens");
+    assert!(
+        std::net::TcpStream::connect(("127.0.0.2", served.port)).is_err(),
+        "only 127.0.0.1 listens"
+    );
 }
 
 #[test]
@@ -117,7 +126,11 @@ fn search_leads_to_pages_and_lists_names() {
         ("", "/".to_owned()),
     ] {
         let answer = served.ask("GET", &format!("/search?q={}", encoded(sought)), &[]);
-        assert_eq!((answer.status(), answer.header("location")), (303, Some(page.as_str())), "{sought}");
+        assert_eq!(
+            (answer.status(), answer.header("location")),
+            (303, Some(page.as_str())),
+            "{sought}"
+        );
         served.page(&page);
     }
     let named = served.page("/search?q=mara.keller");
@@ -131,18 +144,31 @@ fn the_page_of_a_leaked_key_shows_its_line_its_uses_and_its_findings() {
     let page = served.page(&format!("/credential?id={LEAKED}"));
     let count = format!("select count(*) as n from session where root_credential = '{LEAKED}'");
     let count = desk.answer(&["sql", "--format", "json", &count]);
-    let sessions: usize = count.trim().trim_start_matches("{\"n\":").trim_end_matches('}').parse().unwrap();
+    let sessions: usize =
+        count.trim().trim_start_matches("{\"n\":").trim_end_matches('}').parse().unwrap();
     assert!(sessions > 0);
     // The key itself, and everything below it.
     assert_eq!(page.matches("<li class=\"d").count(), 1 + sessions);
-    for text in ["mara.keller", "Long-term key", "203.0.113.66", "sts.amazonaws.com", "AssumeRole", "details class=\"finding"] {
+    for text in [
+        "mara.keller",
+        "Long-term key",
+        "203.0.113.66",
+        "sts.amazonaws.com",
+        "AssumeRole",
+        "details class=\"finding",
+    ] {
         assert!(page.contains(text), "{text} is missing");
     }
     // From a session below, the line leads back up.
-    let below = format!("select session_id, issued_key from session where root_credential = '{LEAKED}' and depth = 0 and issued_key is not null limit 1");
+    let below = format!(
+        "select session_id, issued_key from session where root_credential = '{LEAKED}' and depth = 0 and issued_key is not null limit 1"
+    );
     let below = desk.answer(&["sql", "--format", "csv", &below]);
     let (id, key) = below.lines().nth(1).unwrap().split_once(',').unwrap();
-    let (by_key, by_id) = (served.page(&format!("/credential?id={key}")), served.page(&format!("/credential?id={id}")));
+    let (by_key, by_id) = (
+        served.page(&format!("/credential?id={key}")),
+        served.page(&format!("/credential?id={id}")),
+    );
     for page in [&by_key, &by_id] {
         assert!(page.contains("this one") && page.contains("mara.keller") && page.contains(LEAKED));
     }
@@ -167,7 +193,14 @@ fn an_unknown_thing_is_a_page_that_says_what_was_looked_at() {
         assert_eq!(status, 404, "{path}: {text}");
         assert!(text.contains("Looked at") || path == "/none", "{path}: {text}");
     }
-    for path in ["/credential", "/credential?id=", "/account?id=12", "/address?id=x", "/edge?from=a", "/principal?id=a&before=soon"] {
+    for path in [
+        "/credential",
+        "/credential?id=",
+        "/account?id=12",
+        "/address?id=x",
+        "/edge?from=a",
+        "/principal?id=a&before=soon",
+    ] {
         assert_eq!(served.get(path).0, 400, "{path}");
     }
 }
@@ -181,11 +214,17 @@ fn every_link_of_every_page_leads_to_a_page() {
     while let Some(path) = open.pop_front().filter(|_| seen < 250) {
         seen += 1;
         let answer = served.ask("GET", &path, &[]);
-        assert!([200, 303].contains(&answer.status()), "{path}: {}", String::from_utf8_lossy(&answer.body));
+        assert!(
+            [200, 303].contains(&answer.status()),
+            "{path}: {}",
+            String::from_utf8_lossy(&answer.body)
+        );
         kinds.insert(path.split('?').next().unwrap_or_default().to_owned());
-        let text = String::from_utf8_lossy(&answer.body).replace("&#38;", "&").replace("&amp;", "&");
+        let text =
+            String::from_utf8_lossy(&answer.body).replace("&#38;", "&").replace("&amp;", "&");
         let links = text.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
-        let redirect = answer.header("location").map(|path| path.trim_start_matches('/').to_owned());
+        let redirect =
+            answer.header("location").map(|path| path.trim_start_matches('/').to_owned());
         for link in links.map(str::to_owned).chain(redirect) {
             let link = format!("/{link}");
             if met.insert(link.clone()) {
@@ -195,7 +234,17 @@ fn every_link_of_every_page_leads_to_a_page() {
             }
         }
     }
-    let expected = ["/", "/account", "/address", "/assets/page.css", "/credential", "/edge", "/principal", "/search", "/sql"];
+    let expected = [
+        "/",
+        "/account",
+        "/address",
+        "/assets/page.css",
+        "/credential",
+        "/edge",
+        "/principal",
+        "/search",
+        "/sql",
+    ];
     assert!(expected.iter().all(|kind| kinds.contains(*kind)), "{kinds:?}");
     assert!(seen > 100, "only {seen} pages");
 }
@@ -203,7 +252,10 @@ fn every_link_of_every_page_leads_to_a_page() {
 #[test]
 fn sql_is_answered_within_its_limits() {
     let desk = Desk::with_demo();
-    let served = Served::over(&desk, &["--rows", "5", "--csv-rows", "7", "--time-limit", "2s", "--memory", "8"]);
+    let served = Served::over(
+        &desk,
+        &["--rows", "5", "--csv-rows", "7", "--time-limit", "2s", "--memory", "8"],
+    );
     let (status, page) = served.sql("select event_id from event;");
     assert_eq!(status, 200);
     assert!(page.contains("The first 5 of 422 rows."), "{page}");
@@ -219,8 +271,16 @@ fn sql_is_answered_within_its_limits() {
         ("set datafusion.execution.batch_size = 1", 400, "a lake is only asked"),
         ("select 1; drop table event", 422, "This was not answered"),
         ("select * from '/etc/passwd'", 422, "This was not answered"),
-        ("select count(*) from event a, event b, event c, event d", 503, "took longer than 2 seconds"),
-        ("select length(string_agg(a.event_id || b.event_id, ',')) from event a, event b", 422, "memory"),
+        (
+            "select count(*) from event a, event b, event c, event d",
+            503,
+            "took longer than 2 seconds",
+        ),
+        (
+            "select length(string_agg(a.event_id || b.event_id, ',')) from event a, event b",
+            422,
+            "memory",
+        ),
     ] {
         let (status, page) = served.sql(text);
         assert_eq!(status, expected, "{text}: {page}");
@@ -248,7 +308,10 @@ fn rows_come_as_csv_that_no_spreadsheet_takes_for_formulas() {
     assert_eq!(csv("").status(), 400);
     let saved = served.ask("GET", "/sql.csv?saved=cross-account-access", &[]);
     let text = String::from_utf8(saved.body.clone()).unwrap();
-    assert_eq!(saved.header("content-disposition"), Some("attachment; filename=\"cross-account-access.csv\""));
+    assert_eq!(
+        saved.header("content-disposition"),
+        Some("attachment; filename=\"cross-account-access.csv\"")
+    );
     assert_eq!(text, desk.answer(&["report", "cross-account-access", "--format", "csv"]));
 }
 
@@ -260,10 +323,15 @@ fn saved_queries_are_filled_in_and_asked() {
     // It asks nobody before it is told what about.
     let open = served.page("/sql?saved=grown-from-credential");
     assert!(!open.contains("Download CSV"), "{open}");
-    let grown = served.page(&format!("/sql?saved=grown-from-credential&p.credential={LEAKED}&p.most_steps=3"));
-    assert!(grown.contains("Download CSV") && grown.contains(&format!("value=\"{LEAKED}\"")), "{grown}");
+    let grown = served
+        .page(&format!("/sql?saved=grown-from-credential&p.credential={LEAKED}&p.most_steps=3"));
+    assert!(
+        grown.contains("Download CSV") && grown.contains(&format!("value=\"{LEAKED}\"")),
+        "{grown}"
+    );
     for wrong in ["p.most_steps=many", "from=2026-03-09&until=2026-03-08", "from=soon"] {
-        let (status, page) = served.get(&format!("/sql?saved=grown-from-credential&p.credential=x&{wrong}"));
+        let (status, page) =
+            served.get(&format!("/sql?saved=grown-from-credential&p.credential=x&{wrong}"));
         assert_eq!(status, 400, "{wrong}");
         assert!(page.contains("This was not answered"), "{wrong}: {page}");
     }
@@ -273,11 +341,20 @@ fn saved_queries_are_filled_in_and_asked() {
 fn hostile_names_stay_text_on_every_page() {
     let desk = Desk::new();
     let hostile = "\"><script>alert(1)</script>'=1+1\u{202e}";
-    desk.write("logs/one.json", &format!("{{\"Records\":[{}]}}", assumed("HOSTILE0000000000", hostile)));
+    desk.write(
+        "logs/one.json",
+        &format!("{{\"Records\":[{}]}}", assumed("HOSTILE0000000000", hostile)),
+    );
     desk.answer(&["run", "logs", "--quiet"]);
     let served = Served::over(&desk, &[]);
     let shown = "&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#39;=1+1\\u{202e}";
-    let sql = format!("/sql?q={}", encoded(&format!("select session_name, '{}' as x from session", hostile.replace('\'', "''"))));
+    let sql = format!(
+        "/sql?q={}",
+        encoded(&format!(
+            "select session_name, '{}' as x from session",
+            hostile.replace('\'', "''")
+        ))
+    );
     for path in [
         "/credential?id=ASIAHOSTILE0000000000".to_owned(),
         format!("/search?q={}", encoded(hostile)),
@@ -295,12 +372,18 @@ fn hostile_names_stay_text_on_every_page() {
 #[test]
 fn what_others_commit_is_seen_while_it_serves() {
     let desk = Desk::new();
-    desk.write("logs/one.json", &format!("{{\"Records\":[{}]}}", assumed("FIRST00000000000", "first")));
+    desk.write(
+        "logs/one.json",
+        &format!("{{\"Records\":[{}]}}", assumed("FIRST00000000000", "first")),
+    );
     desk.answer(&["run", "logs", "--quiet"]);
     let served = Served::over(&desk, &[]);
     served.page("/credential?id=ASIAFIRST00000000000");
     assert_eq!(served.get("/credential?id=ASIASECOND0000000000").0, 404);
-    desk.write("logs/two.json", &format!("{{\"Records\":[{}]}}", assumed("SECOND0000000000", "second")));
+    desk.write(
+        "logs/two.json",
+        &format!("{{\"Records\":[{}]}}", assumed("SECOND0000000000", "second")),
+    );
     desk.answer(&["run", "logs", "--quiet"]);
     let seen = (0..100).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(300));

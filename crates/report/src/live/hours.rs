@@ -50,7 +50,9 @@ pub(crate) fn hours(hours: &[UsedHour]) -> Hours {
         sum.1 = sum.1.saturating_add(hour.failed_calls);
     }
     let most = sums.iter().map(|sum| sum.0).max().unwrap_or(1).max(1);
-    let high = |calls: i64| if calls <= 0 { 0 } else { (calls as f64 / most as f64 * HEIGHT as f64).ceil() as i64 };
+    let high = |calls: i64| {
+        if calls <= 0 { 0 } else { (calls as f64 / most as f64 * HEIGHT as f64).ceil() as i64 }
+    };
     let bars = sums.iter().enumerate().filter(|(_, sum)| sum.0 > 0).map(|(at, (calls, failed))| {
         let from = first.plus_seconds(at as i64 * each * 3600);
         Bar {
@@ -91,7 +93,8 @@ mod tests {
     #[test]
     fn every_call_is_in_a_bar() {
         let drawn = hours(&[used(10, 4, 1), used(11, 2, 2), used(13, 1, 0)]);
-        let heights: Vec<_> = drawn.bars.iter().map(|bar| (bar.height, bar.failed_height)).collect();
+        let heights: Vec<_> =
+            drawn.bars.iter().map(|bar| (bar.height, bar.failed_height)).collect();
         assert_eq!(heights, [(90, 23), (45, 45), (23, 0)]);
         assert_eq!(drawn.bars[0].tip, "1970-01-01 10:00 to 1970-01-01 11:00 · 4 calls, 1 failed");
         assert!(hours(&[]).bars.is_empty());

@@ -135,7 +135,8 @@ impl Lineage {
             }
         }
         open.extend(self.own.iter().map(|session| (session, base)));
-        let order = |(session, _): &(&Listed, usize)| (session.created_at, session.session_id.clone());
+        let order =
+            |(session, _): &(&Listed, usize)| (session.created_at, session.session_id.clone());
         open.sort_by_key(|each| std::cmp::Reverse(order(each)));
         let mut drawn: HashSet<&str> = HashSet::new();
         while let Some((session, level)) = open.pop() {
@@ -144,8 +145,11 @@ impl Lineage {
                 continue;
             }
             steps.push(step(session, level, own.contains(session.session_id.as_str())));
-            let mut below: Vec<_> = children.remove(session.session_id.as_str()).unwrap_or_default();
-            below.sort_by_key(|child| std::cmp::Reverse((child.created_at, child.session_id.clone())));
+            let mut below: Vec<_> =
+                children.remove(session.session_id.as_str()).unwrap_or_default();
+            below.sort_by_key(|child| {
+                std::cmp::Reverse((child.created_at, child.session_id.clone()))
+            });
             open.extend(below.into_iter().map(|child| (child, level + 1)));
         }
         Drawn { steps, note: self.note.clone() }
@@ -208,7 +212,9 @@ fn used(session: &Listed) -> String {
         failed => format!(" ({} failed)", grouped(failed)),
     };
     let list = |word: &str, texts: &Option<String>| match texts.as_deref() {
-        Some(texts) if !texts.is_empty() => format!(" {word} {}", shortened(&texts.replace(' ', ", "), 160)),
+        Some(texts) if !texts.is_empty() => {
+            format!(" {word} {}", shortened(&texts.replace(' ', ", "), 160))
+        }
         _ => String::new(),
     };
     let last = session.last_used_at.map(|at| format!(", last {}", minutes(at))).unwrap_or_default();
@@ -237,7 +243,14 @@ mod tests {
     }
 
     fn drawn(lineage: &Lineage) -> Vec<String> {
-        let shown = |step: &Step| format!("{}{}{}", ">".repeat(step.level - 1), step.name, if step.is_own { "!" } else { "" });
+        let shown = |step: &Step| {
+            format!(
+                "{}{}{}",
+                ">".repeat(step.level - 1),
+                step.name,
+                if step.is_own { "!" } else { "" }
+            )
+        };
         lineage.drawn().steps.iter().map(shown).collect()
     }
 
@@ -246,7 +259,11 @@ mod tests {
         let lineage = Lineage {
             above: vec![session("top", None, 1)],
             own: vec![session("own", Some("top"), 2)],
-            below: vec![session("late", Some("own"), 9), session("deep", Some("early"), 5), session("early", Some("own"), 3)],
+            below: vec![
+                session("late", Some("own"), 9),
+                session("deep", Some("early"), 5),
+                session("early", Some("own"), 3),
+            ],
             ..Lineage::default()
         };
         assert_eq!(drawn(&lineage), ["mara", ">top", ">>own!", ">>>early", ">>>>deep", ">>>late"]);

@@ -7,8 +7,7 @@ use rolecall_model::key;
 use serde_json::Value;
 
 /// Everything but what RFC 3986 leaves unreserved.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The longest value that a link may carry, in bytes; longer ones have no page.
 const LONGEST: usize = 2_000;
@@ -33,12 +32,16 @@ pub(crate) fn link(column: &str, value: &Value) -> Option<String> {
     let text = value.as_str().filter(|text| !text.is_empty() && text.len() <= LONGEST)?;
     let one_word = !text.contains(char::is_whitespace);
     match column {
-        "principal" | "root_principal" | "from_principal" | "to_principal" | "caller_principal" | "root" => {
-            Some(about_principal(text))
-        }
+        "principal" | "root_principal" | "from_principal" | "to_principal" | "caller_principal"
+        | "root" => Some(about_principal(text)),
         "session_id" | "parent_session_id" | "root_session_id" if one_word => Some(about_key(text)),
-        "access_key_id" | "issued_key" | "root_credential" | "caller_key" | "credential"
-        | "issued_access_key_id" | "user_identity_access_key_id"
+        "access_key_id"
+        | "issued_key"
+        | "root_credential"
+        | "caller_key"
+        | "credential"
+        | "issued_access_key_id"
+        | "user_identity_access_key_id"
             if key::is_whole(text) =>
         {
             Some(about_key(text))
@@ -73,7 +76,11 @@ mod tests {
     #[test]
     fn columns_lead_to_pages_and_nothing_breaks_out_of_an_address() {
         for (column, value, expected) in [
-            ("principal", "a\"><script>&id=b c/ü", Some("/principal?id=a%22%3E%3Cscript%3E%26id%3Db%20c%2F%C3%BC")),
+            (
+                "principal",
+                "a\"><script>&id=b c/ü",
+                Some("/principal?id=a%22%3E%3Cscript%3E%26id%3Db%20c%2F%C3%BC"),
+            ),
             ("to_account_id", "222222222222", Some("/account?id=222222222222")),
             ("to_account_id", "x", None),
             ("issued_key", "ASIAQAAAAAAAAAAAAAAA", Some("/credential?id=ASIAQAAAAAAAAAAAAAAA")),

@@ -11,8 +11,18 @@ use crate::text::cut;
 
 /// What is shown of a session in a list.
 pub const SESSION_COLUMNS: [&str; 12] = [
-    "created_at", "principal", "session_name", "account_id", "issued_by", "issued_key", "depth", "root_principal",
-    "calls", "failed_calls", "last_used_at", "session_id",
+    "created_at",
+    "principal",
+    "session_name",
+    "account_id",
+    "issued_by",
+    "issued_key",
+    "depth",
+    "root_principal",
+    "calls",
+    "failed_calls",
+    "last_used_at",
+    "session_id",
 ];
 
 /// Room for one table, in bytes; a page has at most a dozen.
@@ -46,19 +56,25 @@ impl Rows {
         let says = |column: &&String| {
             !self.leaves_out_empty || self.rows.iter().any(|row| !value(row, column).is_null())
         };
-        let columns: Vec<&String> =
-            self.columns.iter().filter(says).take(MOST_COLUMNS).collect();
+        let columns: Vec<&String> = self.columns.iter().filter(says).take(MOST_COLUMNS).collect();
         let head = |column: &&String| Head {
             name: cut(&column.replace('_', " "), 60),
             about: about(column).to_owned(),
             is_number: self.is_number(column),
         };
         let heads = columns.iter().map(head).collect();
-        let rows = self.rows.iter().map(|row| {
-            columns.iter().map(|column| cell(column, &value(row, column))).collect()
-        });
-        let mut grid =
-            Grid::fill(&self.name, cut(&self.title, 300), heads, rows, self.rows.len(), &mut Room::of(ROOM));
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| columns.iter().map(|column| cell(column, &value(row, column))).collect());
+        let mut grid = Grid::fill(
+            &self.name,
+            cut(&self.title, 300),
+            heads,
+            rows,
+            self.rows.len(),
+            &mut Room::of(ROOM),
+        );
         if grid.note.is_none() {
             grid.note.clone_from(&self.note);
         }
@@ -104,11 +120,20 @@ mod tests {
             ..Rows::default()
         };
         let grid = rows.grid();
-        assert_eq!(grid.heads.iter().map(|head| head.name.as_str()).collect::<Vec<_>>(), ["principal", "calls"]);
+        assert_eq!(
+            grid.heads.iter().map(|head| head.name.as_str()).collect::<Vec<_>>(),
+            ["principal", "calls"]
+        );
         assert!(grid.heads[1].is_number && !grid.heads[0].about.is_empty());
         let cell = &grid.rows[0][0];
-        assert_eq!((cell.shown.as_str(), cell.whole.as_deref()), ("build", Some("arn:aws:iam::222222222222:role/a/build")));
-        assert_eq!(cell.link.as_deref(), Some("/principal?id=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Fa%2Fbuild"));
+        assert_eq!(
+            (cell.shown.as_str(), cell.whole.as_deref()),
+            ("build", Some("arn:aws:iam::222222222222:role/a/build"))
+        );
+        assert_eq!(
+            cell.link.as_deref(),
+            Some("/principal?id=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Fa%2Fbuild")
+        );
         let all = Rows { leaves_out_empty: false, ..rows };
         assert_eq!(all.grid().heads.len(), 3);
     }

@@ -107,7 +107,12 @@ impl Sheet {
             kind: &self.kind,
             name: cut(&self.name, 400),
             about: cut(&self.about, 600),
-            facts: self.facts.iter().filter(|(_, value)| says(value)).map(|f| fact(f, &names)).collect(),
+            facts: self
+                .facts
+                .iter()
+                .filter(|(_, value)| says(value))
+                .map(|f| fact(f, &names))
+                .collect(),
             line: self.lineage.as_ref().map(Lineage::drawn),
             findings,
             hours: hours(&self.hours),

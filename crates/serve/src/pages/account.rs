@@ -36,7 +36,10 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     if known.is_none() && tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
         return Err(Trouble::Unknown {
             what: format!("account `{id}`"),
-            looked: format!("edges and footprints of {DAYS} days, findings, and the newest of {}", sight.scope()),
+            looked: format!(
+                "edges and footprints of {DAYS} days, findings, and the newest of {}",
+                sight.scope()
+            ),
         });
     }
     let name = known.and_then(|account| account.name.as_deref()).map(|name| format!("{name} {id}"));

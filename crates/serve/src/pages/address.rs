@@ -29,37 +29,53 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     };
     let is_network = id.contains('/');
     let network = network::prefix(&ip.to_string());
-    let what = [("what", text(&ip.to_string()))];
+    let address = ip.to_string();
+    let what = [("what", text(&address))];
     let around = [("what", text(&network))];
     let used_title = format!("Calls from this address in the last {USED_DAYS} days of the lake");
     let around_title = format!("Who worked from {network}");
     let used = async {
         if is_network {
-            return Ok(Rows { name: "uses-from-address".to_owned(), title: used_title.clone(), ..Rows::default() });
+            return Ok(Rows {
+                name: "uses-from-address".to_owned(),
+                title: used_title.clone(),
+                ..Rows::default()
+            });
         }
         sight.table("uses_from_address", &used_title, sight.last_days(USED_DAYS), &what).await
     };
     let (used, places, sessions, findings) = try_join!(
         used,
         sight.table("footprints_of_network", &around_title, sight.last_days(DAYS), &around),
-        sight.newest("sessions_from_address", "Sessions that were issued to this address", before, &what),
-        sight.findings(&ip.to_string(), &network, &[]),
+        sight.newest(
+            "sessions_from_address",
+            "Sessions that were issued to this address",
+            before,
+            &what
+        ),
+        sight.findings(&address, &network, &[]),
     )?;
     let mut tables = vec![used, places, sessions.rows];
     if tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
         return Err(Trouble::Unknown {
             what: format!("call from `{id}`"),
-            looked: format!("networks of {DAYS} days, findings, and the newest of {}", sight.scope()),
+            looked: format!(
+                "networks of {DAYS} days, findings, and the newest of {}",
+                sight.scope()
+            ),
         });
     }
     if is_network {
         tables.retain(|table| table.name == "footprints-of-network");
     }
-    let older = |at| ("Older sessions".to_owned(), format!("/address?id={}&before={at}", encoded(&id)));
+    let older =
+        |at| ("Older sessions".to_owned(), format!("/address?id={}&before={at}", encoded(&id)));
     Ok(Sheet {
         kind: if is_network { "Network" } else { "Address" }.to_owned(),
         name: id.clone(),
-        about: format!("Networks are those of the last {DAYS} days of the lake: /24, or /48 of IPv6."),
+        about: format!(
+            "Networks are those of the last {DAYS} days of the lake: /24, or /48 of IPv6."
+        ),
         facts: vec![("network".to_owned(), Value::from(network))],
         findings: Some(findings),
         tables,

@@ -2,7 +2,7 @@
 
 use futures::try_join;
 use rolecall_catalog::ParamValue;
-use rolecall_model::{Window, key};
+use rolecall_model::{Window, arn, key};
 use rolecall_report::live::{Listed, Sheet, encoded};
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,27 +30,29 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     if key::is_long_term(&id) {
         return long_term(sight, &id).await.map(Page::from);
     }
-    let mut found = sight.sessions("session_by_key", sight.all(), &id).await?;
-    if found.is_empty() {
-        found = sight.sessions("session_by_id", sight.all(), &id).await?;
+    let own = match sight.sessions("session_by_key", sight.all(), &id).await?.pop() {
+        Some(own) => Some(own),
+        None => sight.session_of_id(&id).await?,
+    };
+    match own {
+        Some(own) => session(sight, own, &id).await.map(Page::from),
+        None => seen_in_use(sight, &id).await.map(Page::from),
     }
-    if found.is_empty() {
-        return seen_in_use(sight, &id).await.map(Page::from);
-    }
-    let own = found.swap_remove(0);
-    session(sight, own, &id).await.map(Page::from)
 }
 
 /// The page of a session. `id` is what was asked for: its key, one of the keys seen in it, or its id.
 async fn session(sight: &Sight, own: Listed, id: &str) -> Result<Sheet, Trouble> {
     let created = Window { from: own.created_at, until: own.created_at.plus_seconds(1) };
-    let last = [own.last_used_at, own.expires_at].into_iter().flatten().max().unwrap_or(own.created_at);
+    let last =
+        [own.last_used_at, own.expires_at].into_iter().flatten().max().unwrap_or(own.created_at);
     let used = Window { from: own.created_at.hour(), until: last.plus_seconds(3601) };
-    let mut keys: Vec<String> = own.keys_seen.iter().flat_map(|keys| keys.split_whitespace()).map(str::to_owned).collect();
+    let mut keys: Vec<String> =
+        own.keys_seen.iter().flat_map(|keys| keys.split_whitespace()).map(str::to_owned).collect();
     keys.extend(own.issued_key.clone().filter(|key| !keys.contains(key)));
     let given = list(keys.iter().map(String::as_str));
     let what = [("what", text(&own.session_id))];
-    let key = own.issued_key.as_deref().or(keys.first().map(String::as_str)).unwrap_or(&own.session_id);
+    let key =
+        own.issued_key.as_deref().or(keys.first().map(String::as_str)).unwrap_or(&own.session_id);
     let also: Vec<&str> = own.session_arn.as_deref().into_iter().collect();
     let (known, lineage, findings, hours, tables) = try_join!(
         sight.table("session_facts", "", created, &what),
@@ -61,9 +63,15 @@ async fn session(sight: &Sight, own: Listed, id: &str) -> Result<Sheet, Trouble>
     )?;
     let mut notes = Vec::new();
     if keys.is_empty() {
-        notes.push("No key of this session is in the lake, so that its uses cannot be told apart.".to_owned());
+        notes.push(
+            "No key of this session is in the lake, so that its uses cannot be told apart."
+                .to_owned(),
+        );
     } else if id != own.session_id && own.issued_key.as_deref() != Some(id) {
-        notes.push("The lake does not hold the issuance of this key; it was seen in this session.".to_owned());
+        notes.push(
+            "The lake does not hold the issuance of this key; it was seen in this session."
+                .to_owned(),
+        );
     }
     let name = own.session_name.as_deref().map(|name| format!(" as {name}")).unwrap_or_default();
     Ok(Sheet {
@@ -88,7 +96,9 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     };
     let users: Vec<Use> = sight.values("key_use", sight.all(), &[("what", text(id))]).await?;
     for user in &users {
-        let (Some(principal_id), Some(at)) = (&user.principal_id, &user.session_created_at) else { continue };
+        let (Some(principal_id), Some(at)) = (&user.principal_id, &user.session_created_at) else {
+            continue;
+        };
         let Ok(at) = at.parse::<rolecall_model::Time>() else { continue };
         let second = Window { from: at, until: at.plus_seconds(1) };
         let found = sight.sessions("session_by_principal_id", second, principal_id).await?;
@@ -103,8 +113,11 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     let user = users.first().ok_or_else(unknown)?;
     let given = list([id]);
     let span = sight.all();
-    let (findings, hours, tables) =
-        try_join!(sight.findings(id, id, &[]), sight.hours(span, &given), uses(sight, span, &given))?;
+    let (findings, hours, tables) = try_join!(
+        sight.findings(id, id, &[]),
+        sight.hours(span, &given),
+        uses(sight, span, &given)
+    )?;
     Ok(Sheet {
         kind: "Credential".to_owned(),
         name: id.to_owned(),
@@ -123,7 +136,12 @@ async fn long_term(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     let recent = sight.last_days(USED_DAYS);
     let what = [("what", text(id))];
     let (places, opened) = try_join!(
-        sight.table("footprints_of_key", "Where it worked from, by network and client", sight.all(), &what),
+        sight.table(
+            "footprints_of_key",
+            "Where it worked from, by network and client",
+            sight.all(),
+            &what
+        ),
         sight.newest("sessions_of_key", "Sessions that it opened", None, &what),
     )?;
     let first = places.rows.first().or(opened.rows.rows.first());
@@ -133,20 +151,33 @@ async fn long_term(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
             looked: format!("the uses of all long-term keys, and the roots of {}", sight.scope()),
         });
     };
-    let principal = first.get("root_principal").or(first.get("principal")).cloned().unwrap_or_default();
+    let principal =
+        first.get("root_principal").or(first.get("principal")).cloned().unwrap_or_default();
     let (lineage, findings, hours, tables) = try_join!(
         line::of_key(sight, id, &opened),
         sight.findings(id, id, &[]),
         sight.hours(recent, &given),
         uses(sight, recent, &given),
     )?;
-    let sum = |column: &str| places.rows.iter().filter_map(|row| row[column].as_i64()).sum::<i64>();
-    let ends = |column: &str| places.rows.iter().map(|row| row[column].clone()).filter_map(|v| v.as_str().map(str::to_owned));
+    let sum =
+        |column: &str| places.rows.iter().filter_map(|row| row.get(column)?.as_i64()).sum::<i64>();
+    let texts = |column: &str| -> Vec<&str> {
+        places.rows.iter().filter_map(|row| row.get(column)?.as_str()).collect()
+    };
     let facts = vec![
         ("principal".to_owned(), principal.clone()),
-        ("account_id".to_owned(), first.get("account_id").cloned().unwrap_or_default()),
-        ("first_at".to_owned(), ends("first_at").min().map(Value::from).unwrap_or_default()),
-        ("last_at".to_owned(), ends("last_at").max().map(Value::from).unwrap_or_default()),
+        (
+            "account_id".to_owned(),
+            principal.as_str().and_then(arn::account).map(Value::from).unwrap_or_default(),
+        ),
+        (
+            "first_at".to_owned(),
+            texts("first_at").into_iter().min().map(Value::from).unwrap_or_default(),
+        ),
+        (
+            "last_at".to_owned(),
+            texts("last_at").into_iter().max().map(Value::from).unwrap_or_default(),
+        ),
         ("calls".to_owned(), Value::from(sum("calls"))),
         ("failed_calls".to_owned(), Value::from(sum("failed_calls"))),
     ];
@@ -163,18 +194,27 @@ async fn long_term(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     Ok(Sheet {
         kind: "Long-term key".to_owned(),
         name: id.to_owned(),
-        about: format!("A long-term key of {}.", principal.as_str().unwrap_or("an unknown principal")),
+        about: format!(
+            "A long-term key of {}.",
+            principal.as_str().unwrap_or("an unknown principal")
+        ),
         facts,
         lineage: Some(lineage),
         findings: Some(findings),
         hours,
         tables: all,
         more,
-        notes: vec![format!("Calls by time, API, address and account are those of the last {USED_DAYS} days of the lake.")],
+        notes: vec![format!(
+            "Calls by time, API, address and account are those of the last {USED_DAYS} days of the lake."
+        )],
     })
 }
 
-async fn uses(sight: &Sight, span: Window, keys: &ParamValue) -> Result<Vec<rolecall_report::live::Rows>, Trouble> {
+async fn uses(
+    sight: &Sight,
+    span: Window,
+    keys: &ParamValue,
+) -> Result<Vec<rolecall_report::live::Rows>, Trouble> {
     let given = [("keys", keys.clone())];
     let (apis, networks, accounts) = try_join!(
         sight.table("uses_by_api", "Uses by API", span, &given),

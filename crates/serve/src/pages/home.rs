@@ -31,7 +31,8 @@ pub(super) async fn page(sight: &Sight) -> Result<Page, Trouble> {
         sight.table("doors", &doors_title, used, &[]),
         sight.table("keys_in_use", &keys_title, used, &[]),
     )?;
-    let count = |severity: &str| findings.iter().filter(|finding| finding.severity == severity).count();
+    let count =
+        |severity: &str| findings.iter().filter(|finding| finding.severity == severity).count();
     let mut facts = vec![("sessions".to_owned(), Value::from(sight.sessions))];
     for severity in ["critical", "high", "medium", "low"] {
         let found = count(severity);

@@ -63,7 +63,10 @@ async fn up(sight: &Sight, own: &Listed) -> Result<(Vec<Listed>, Option<String>)
             },
         };
         let Some(found) = sight.sessions("session_by_id", span, &parent).await?.pop() else {
-            note = Some(format!("The session above `{parent}` was not found; the root is {}.", own.root_principal));
+            note = Some(format!(
+                "The session above `{parent}` was not found; the root is {}.",
+                own.root_principal
+            ));
             break;
         };
         child = found.clone();
@@ -85,8 +88,10 @@ async fn down(
     for _ in 0..MOST_STEPS {
         let Some(span) = lives(&level) else { return Ok((below, None)) };
         let parents = list(level.iter().map(|session| session.session_id.as_str()));
-        let found: Vec<Listed> = sight.values("sessions_below", span, &[("parents", parents)]).await?;
-        level = found.into_iter().filter(|session| met.insert(session.session_id.clone())).collect();
+        let found: Vec<Listed> =
+            sight.values("sessions_below", span, &[("parents", parents)]).await?;
+        level =
+            found.into_iter().filter(|session| met.insert(session.session_id.clone())).collect();
         if below.len() + level.len() > MOST {
             level.truncate(MOST - below.len());
             below.extend(level);
@@ -94,7 +99,13 @@ async fn down(
         }
         below.extend(level.iter().cloned());
         if begun.elapsed() > PATIENCE && !level.is_empty() {
-            return Ok((below, Some("The line was followed as far down as time allowed: open a session to go on.".to_owned())));
+            return Ok((
+                below,
+                Some(
+                    "The line was followed as far down as time allowed: open a session to go on."
+                        .to_owned(),
+                ),
+            ));
         }
     }
     Ok((below, Some(format!("The line was followed {MOST_STEPS} steps down."))))

@@ -52,7 +52,8 @@ pub(crate) async fn respond(desk: &Desk, path: &str, asked: &Asked) -> Response 
     };
     shown(&frame, page).unwrap_or_else(|error| {
         let text = format!("{error}\n");
-        (StatusCode::INTERNAL_SERVER_ERROR, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+        (StatusCode::INTERNAL_SERVER_ERROR, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text)
+            .into_response()
     })
 }
 

@@ -32,7 +32,10 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     if tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
         return Err(Trouble::Unknown {
             what: format!("principal `{id}`"),
-            looked: format!("edges and footprints of {DAYS} days, findings, and the newest of {}", sight.scope()),
+            looked: format!(
+                "edges and footprints of {DAYS} days, findings, and the newest of {}",
+                sight.scope()
+            ),
         });
     }
     let account = arn::account(&id).map(Value::from).unwrap_or_default();

@@ -44,21 +44,30 @@ async fn named(sight: &Sight, asked: &Asked, sought: &str) -> Result<Page, Troub
     let what = [("what", text(sought))];
     let title = format!("Principals of the last {DAYS} days whose name holds it");
     let (own, sessions, principals) = try_join!(
-        sight.sessions("session_by_id", sight.all(), sought),
-        sight.newest("sessions_named", "Sessions of this name, ARN, unique id, subject or source identity", before, &what),
+        sight.session_of_id(sought),
+        sight.newest(
+            "sessions_named",
+            "Sessions of this name, ARN, unique id, subject or source identity",
+            before,
+            &what
+        ),
         sight.table("principals_named", &title, sight.last_days(DAYS), &what),
     )?;
-    if let Some(own) = own.first() {
+    if let Some(own) = own {
         return Ok(Page::At(about_key(&own.session_id)));
     }
     let found = sessions.rows.rows.len() + principals.rows.len();
     if found == 0 && sessions.further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("session or principal named `{sought}`"),
-            looked: format!("the names and ids of {}, and the principals of {DAYS} days", sight.scope()),
+            looked: format!(
+                "the names and ids of {}, and the principals of {DAYS} days",
+                sight.scope()
+            ),
         });
     }
-    let older = |at| ("Look further back".to_owned(), format!("/search?q={}&before={at}", encoded(sought)));
+    let older =
+        |at| ("Look further back".to_owned(), format!("/search?q={}&before={at}", encoded(sought)));
     Ok(Sheet {
         kind: "Search".to_owned(),
         name: sought.to_owned(),

@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
+use futures::{Stream, stream};
 use rolecall_catalog::{ParamValue, Report, TOPICS};
 use rolecall_model::{Time, Window, askable};
 use rolecall_query::{QueryError, views};
@@ -55,7 +55,8 @@ pub(crate) async fn csv(desk: &Desk, asked: &Asked) -> Response {
                 (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
                 (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
             ];
-            (headers, Body::from_stream(lines(running, desk.serving.allowed.csv_rows))).into_response()
+            (headers, Body::from_stream(lines(running, desk.serving.allowed.csv_rows)))
+                .into_response()
         }
         Err(trouble) => {
             let sight = desk.sight().await.ok();
@@ -79,10 +80,10 @@ async fn begun(desk: &Desk, asked: &Asked) -> Result<(Running, String), Trouble>
 }
 
 /// The lines of a CSV: the head, and up to so many rows; a last line says if rows were cut.
-fn lines(running: Running, most: usize) -> impl stream::Stream<Item = Result<Bytes, Trouble>> {
+fn lines(running: Running, most: usize) -> impl Stream<Item = Result<Bytes, Trouble>> {
     let head = csv_head(&running.columns);
     let begun = (running, Some(head), most);
-    stream::try_unfold(begun, async move |(mut running, head, room)| {
+    stream::try_unfold(begun, move |(mut running, head, room)| async move {
         if let Some(head) = head {
             return Ok(Some((Bytes::from(head), (running, None, room))));
         }
@@ -91,7 +92,8 @@ fn lines(running: Running, most: usize) -> impl stream::Stream<Item = Result<Byt
         }
         let Some(rows) = running.next().await? else { return Ok(None) };
         let left = room.saturating_sub(rows.len());
-        let mut text: String = rows.iter().take(room).map(|row| csv_row(&running.columns, row)).collect();
+        let mut text: String =
+            rows.iter().take(room).map(|row| csv_row(&running.columns, row)).collect();
         if rows.len() > room || (left == 0 && running.next().await?.is_some()) {
             text.push_str(&format!("cut after {most} rows\r\n"));
             return Ok(Some((Bytes::from(text), (running, None, 0))));
@@ -122,7 +124,9 @@ async fn answered(
 
 fn said(first: &First) -> String {
     match (first.rows.len(), first.count) {
-        (shown, count) if first.is_more => format!("The first {shown} of more than {count} rows: there was no time to count them all."),
+        (shown, count) if first.is_more => format!(
+            "The first {shown} of more than {count} rows: there was no time to count them all."
+        ),
         (shown, count) if shown < count => format!("The first {shown} of {count} rows."),
         (0, _) => "No row.".to_owned(),
         (1, _) => "One row.".to_owned(),
@@ -162,12 +166,18 @@ fn span(sight: &Sight, asked: &Asked) -> Result<Window, Trouble> {
     Ok(Window { from, until })
 }
 
-fn statement(report: Option<&Report>, span: Option<Window>, asked: &Asked) -> Result<Option<Statement>, Trouble> {
+fn statement(
+    report: Option<&Report>,
+    span: Option<Window>,
+    asked: &Asked,
+) -> Result<Option<Statement>, Trouble> {
     if let (Some(report), Some(span)) = (report, span) {
         let turned = turned(report, asked)?;
         let is_open = |param: &rolecall_catalog::Param| {
             param.default == ParamValue::Text(String::new())
-                && !turned.iter().any(|(name, value)| *name == param.name && *value != param.default)
+                && !turned
+                    .iter()
+                    .any(|(name, value)| *name == param.name && *value != param.default)
         };
         // A question that needs to be told what about is not asked yet.
         if report.params.iter().any(is_open) {
@@ -213,7 +223,8 @@ fn filled(report: &Report, sight: &Sight, asked: &Asked) -> Chosen {
     params.extend(report.params.iter().map(|param| ParamField {
         field: field(&param.name),
         name: param.name.replace('_', " "),
-        value: asked.get(&field(&param.name)).map_or_else(|| param.default.to_string(), str::to_owned),
+        value:
+            asked.get(&field(&param.name)).map_or_else(|| param.default.to_string(), str::to_owned),
         about: param.about.clone(),
     }));
     Chosen {
@@ -232,19 +243,25 @@ fn address(path: &str, asked: &Asked, report: Option<&Report>) -> String {
         fields = ["saved", "from", "until"].map(str::to_owned).into();
         fields.extend(report.params.iter().map(|param| field(&param.name)));
     }
-    let pairs = fields.iter().filter_map(|name| Some(format!("{name}={}", encoded(asked.get(name)?))));
+    let pairs =
+        fields.iter().filter_map(|name| Some(format!("{name}={}", encoded(asked.get(name)?))));
     format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 fn topics(reports: &[Report]) -> Vec<Topic> {
     let saved = |report: &Report| Saved { id: report.id.clone(), title: report.title.clone() };
-    let of = |topic: &str| reports.iter().filter(|report| report.topic == topic).map(saved).collect();
+    let of =
+        |topic: &str| reports.iter().filter(|report| report.topic == topic).map(saved).collect();
     let topics = TOPICS.iter().map(|name| Topic { name: (*name).to_owned(), saved: of(name) });
     topics.filter(|topic| !topic.saved.is_empty()).collect()
 }
 
 fn limits(allowed: &Allowed) -> String {
-    let memory = allowed.engine.memory.map(|bytes| format!(" and {} MiB of memory", bytes >> 20)).unwrap_or_default();
+    let memory = allowed
+        .engine
+        .memory
+        .map(|bytes| format!(" and {} MiB of memory", bytes >> 20))
+        .unwrap_or_default();
     format!(
         "A statement has {} seconds{memory}; {} rows are shown, and a CSV holds up to {}.",
         allowed.time.as_secs_f32(),
@@ -255,5 +272,7 @@ fn limits(allowed: &Allowed) -> String {
 
 fn tables() -> Vec<(String, String)> {
     let tables = askable().map(|table| (table.name.to_owned(), table.about.to_owned()));
-    tables.chain(views().into_iter().map(|view| (view.name.to_owned(), view.about.to_owned()))).collect()
+    tables
+        .chain(views().into_iter().map(|view| (view.name.to_owned(), view.about.to_owned())))
+        .collect()
 }
