@@ -1,21 +1,17 @@
-//! The page of a credential: a session by its key or id, or a long-term key.
+//! The page of a credential: a session by its key or id, or a key that was seen in use.
 
 use futures::try_join;
-use rolecall_catalog::ParamValue;
-use rolecall_model::{Window, arn, key};
-use rolecall_report::live::{Listed, Sheet, encoded};
+use rolecall_model::{Time, Window, key};
+use rolecall_report::live::{Listed, Sheet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::line;
-use super::{Page, facts};
+use super::uses::{grown, uses};
+use super::{Page, facts, line, long_term};
 use crate::asked::Asked;
 use crate::look::{list, text};
 use crate::sight::Sight;
 use crate::trouble::Trouble;
-
-/// Uses of a long-term key are shown of its last days.
-const USED_DAYS: i64 = 30;
 
 /// Who used a key, as the lookup `key_use` has it.
 #[derive(Deserialize)]
@@ -28,7 +24,7 @@ struct Use {
 pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> {
     let id = asked.needed("id")?;
     if key::is_long_term(&id) {
-        return long_term(sight, &id).await.map(Page::from);
+        return long_term::page(sight, &id).await.map(Page::from);
     }
     let own = match sight.sessions("session_by_key", sight.all(), &id).await?.pop() {
         Some(own) => Some(own),
@@ -99,7 +95,7 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
         let (Some(principal_id), Some(at)) = (&user.principal_id, &user.session_created_at) else {
             continue;
         };
-        let Ok(at) = at.parse::<rolecall_model::Time>() else { continue };
+        let Ok(at) = at.parse::<Time>() else { continue };
         let second = Window { from: at, until: at.plus_seconds(1) };
         let found = sight.sessions("session_by_principal_id", second, principal_id).await?;
         let holds = |session: &&Listed| {
@@ -128,104 +124,4 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
         tables,
         ..Sheet::default()
     })
-}
-
-/// The page of a long-term key.
-async fn long_term(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
-    let given = list([id]);
-    let recent = sight.last_days(USED_DAYS);
-    let what = [("what", text(id))];
-    let (places, opened) = try_join!(
-        sight.table(
-            "footprints_of_key",
-            "Where it worked from, by network and client",
-            sight.all(),
-            &what
-        ),
-        sight.newest("sessions_of_key", "Sessions that it opened", None, &what),
-    )?;
-    let first = places.rows.first().or(opened.rows.rows.first());
-    let Some(first) = first.cloned() else {
-        return Err(Trouble::Unknown {
-            what: format!("long-term key `{id}`"),
-            looked: format!("the uses of all long-term keys, and the roots of {}", sight.scope()),
-        });
-    };
-    let principal =
-        first.get("root_principal").or(first.get("principal")).cloned().unwrap_or_default();
-    let (lineage, findings, hours, tables) = try_join!(
-        line::of_key(sight, id, &opened),
-        sight.findings(id, id, &[]),
-        sight.hours(recent, &given),
-        uses(sight, recent, &given),
-    )?;
-    let sum =
-        |column: &str| places.rows.iter().filter_map(|row| row.get(column)?.as_i64()).sum::<i64>();
-    let texts = |column: &str| -> Vec<&str> {
-        places.rows.iter().filter_map(|row| row.get(column)?.as_str()).collect()
-    };
-    let facts = vec![
-        ("principal".to_owned(), principal.clone()),
-        (
-            "account_id".to_owned(),
-            principal.as_str().and_then(arn::account).map(Value::from).unwrap_or_default(),
-        ),
-        (
-            "first_at".to_owned(),
-            texts("first_at").into_iter().min().map(Value::from).unwrap_or_default(),
-        ),
-        (
-            "last_at".to_owned(),
-            texts("last_at").into_iter().max().map(Value::from).unwrap_or_default(),
-        ),
-        ("calls".to_owned(), Value::from(sum("calls"))),
-        ("failed_calls".to_owned(), Value::from(sum("failed_calls"))),
-    ];
-    let mut all = tables;
-    all.insert(0, places);
-    let mut more = vec![grown(id)];
-    more.extend(opened.further.map(|at| {
-        let sql = format!(
-            "SELECT * FROM session WHERE root_credential = '{}' AND created_at < '{at}' ORDER BY created_at DESC",
-            id.replace('\'', "''")
-        );
-        ("Older sessions".to_owned(), format!("/sql?q={}", encoded(&sql)))
-    }));
-    Ok(Sheet {
-        kind: "Long-term key".to_owned(),
-        name: id.to_owned(),
-        about: format!(
-            "A long-term key of {}.",
-            principal.as_str().unwrap_or("an unknown principal")
-        ),
-        facts,
-        lineage: Some(lineage),
-        findings: Some(findings),
-        hours,
-        tables: all,
-        more,
-        notes: vec![format!(
-            "Calls by time, API, address and account are those of the last {USED_DAYS} days of the lake."
-        )],
-    })
-}
-
-async fn uses(
-    sight: &Sight,
-    span: Window,
-    keys: &ParamValue,
-) -> Result<Vec<rolecall_report::live::Rows>, Trouble> {
-    let given = [("keys", keys.clone())];
-    let (apis, networks, accounts) = try_join!(
-        sight.table("uses_by_api", "Uses by API", span, &given),
-        sight.table("uses_by_network", "Uses by address and client", span, &given),
-        sight.table("uses_by_account", "Uses by account and region", span, &given),
-    )?;
-    Ok(vec![apis, networks, accounts])
-}
-
-/// The saved query about everything that can have begun with a key.
-fn grown(key: &str) -> (String, String) {
-    let text = "Everything that grew from it, also keys that it created".to_owned();
-    (text, format!("/sql?saved=grown-from-credential&p.credential={}", encoded(key)))
 }

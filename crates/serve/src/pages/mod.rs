@@ -3,12 +3,16 @@
 mod account;
 mod address;
 mod credential;
+mod csv;
 mod edge;
 mod home;
 mod line;
+mod long_term;
 mod principal;
+mod saved;
 mod search;
 mod sql;
+mod uses;
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
@@ -16,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use rolecall_report::PageError;
 use rolecall_report::live::{Ask, Frame, Sheet};
 
-pub(crate) use sql::csv;
+pub(crate) use csv::csv;
 
 use crate::asked::Asked;
 use crate::sight::{Desk, Sight};
