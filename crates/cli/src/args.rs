@@ -20,7 +20,8 @@ nobody reached before, leaked keys. Everything can be asked in SQL.
   rolecall run ~/logs                 read a folder of logs, link, and look for trouble
   rolecall run s3://bucket/AWSLogs    the same from S3, with the credentials of the AWS CLI
   rolecall lineage ASIA…              everything above and below a credential
-  rolecall sql 'select …'             ask anything";
+  rolecall sql 'select …'             ask anything
+  rolecall serve                      follow all of it in the browser";
 
 const AFTER: &str = "\
 Exit codes:

@@ -113,7 +113,7 @@ fn account(number: i64) -> i64 {
 /// A number that looks like chance.
 fn chance(of: i64, among: i64) -> i64 {
     let mixed = (of as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    ((mixed ^ mixed >> 29) % among as u64) as i64
+    ((mixed ^ (mixed >> 29)) % among as u64) as i64
 }
 
 fn session(number: i64, each: i64) -> Session {

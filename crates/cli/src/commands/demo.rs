@@ -91,7 +91,7 @@ impl Demo {
             None => "  rolecall demo --keep ./rolecall-lake    keep this lake, then:\n",
         };
         desk.out.text(&format!(
-            "\n{}\n{again}  rolecall {lake}status                       what was read\n  rolecall {lake}lineage ci-deploy            the build that walked on\n  rolecall {lake}sessions --longer-than 4h    who holds credentials for long\n  rolecall {lake}sql                          ask anything\n  rolecall run FOLDER                         the same with your own logs, or s3://bucket/prefix",
+            "\n{}\n{again}  rolecall {lake}status                       what was read\n  rolecall {lake}lineage ci-deploy            the build that walked on\n  rolecall {lake}sessions --longer-than 4h    who holds credentials for long\n  rolecall {lake}sql                          ask anything\n  rolecall {lake}serve                        follow all of it in the browser\n  rolecall run FOLDER                         the same with your own logs, or s3://bucket/prefix",
             paint.bold("Try next")
         ))
     }

@@ -16,6 +16,8 @@ const MARA: &str = "arn:aws:iam::222222222222:user/mara.keller";
 struct Served {
     child: Child,
     port: u16,
+    /// The folder of the lake.
+    desk: Desk,
 }
 
 impl Drop for Served {
@@ -26,7 +28,7 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn over(desk: &Desk, more: &[&str]) -> Served {
+    fn over(desk: Desk, more: &[&str]) -> Served {
         let arguments = [&["serve", "--port", "0"], more].concat();
         let mut command = desk.command(&arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -35,7 +37,7 @@ impl Served {
         let port =
             line.trim().strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix('/'));
         let port = port.unwrap_or_else(|| panic!("no address: {line}")).parse().unwrap();
-        Served { child, port }
+        Served { child, port, desk }
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Message {
@@ -72,7 +74,7 @@ fn encoded(text: &str) -> String {
 
 #[test]
 fn only_our_own_pages_may_ask_and_every_answer_is_strict() {
-    let served = Served::over(&Desk::with_demo(), &[]);
+    let served = Served::over(Desk::with_demo(), &[]);
     let own = format!("localhost:{}", served.port);
     let cases: [(&str, &str, &[(&str, &str)], u16); 14] = [
         ("GET", "/", &[], 200),
@@ -117,7 +119,7 @@ fn only_our_own_pages_may_ask_and_every_answer_is_strict() {
 
 #[test]
 fn search_leads_to_pages_and_lists_names() {
-    let served = Served::over(&Desk::with_demo(), &[]);
+    let served = Served::over(Desk::with_demo(), &[]);
     for (sought, page) in [
         (LEAKED, format!("/credential?id={LEAKED}")),
         (" 222222222222 ", "/account?id=222222222222".to_owned()),
@@ -140,10 +142,10 @@ fn search_leads_to_pages_and_lists_names() {
 #[test]
 fn the_page_of_a_leaked_key_shows_its_line_its_uses_and_its_findings() {
     let desk = Desk::with_demo();
-    let served = Served::over(&desk, &[]);
+    let served = Served::over(desk, &[]);
     let page = served.page(&format!("/credential?id={LEAKED}"));
     let count = format!("select count(*) as n from session where root_credential = '{LEAKED}'");
-    let count = desk.answer(&["sql", "--format", "json", &count]);
+    let count = served.desk.answer(&["sql", "--format", "json", &count]);
     let sessions: usize =
         count.trim().trim_start_matches("{\"n\":").trim_end_matches('}').parse().unwrap();
     assert!(sessions > 0);
@@ -163,7 +165,7 @@ fn the_page_of_a_leaked_key_shows_its_line_its_uses_and_its_findings() {
     let below = format!(
         "select session_id, issued_key from session where root_credential = '{LEAKED}' and depth = 0 and issued_key is not null limit 1"
     );
-    let below = desk.answer(&["sql", "--format", "csv", &below]);
+    let below = served.desk.answer(&["sql", "--format", "csv", &below]);
     let (id, key) = below.lines().nth(1).unwrap().split_once(',').unwrap();
     let (by_key, by_id) = (
         served.page(&format!("/credential?id={key}")),
@@ -176,7 +178,7 @@ fn the_page_of_a_leaked_key_shows_its_line_its_uses_and_its_findings() {
 
 #[test]
 fn an_unknown_thing_is_a_page_that_says_what_was_looked_at() {
-    let served = Served::over(&Desk::with_demo(), &[]);
+    let served = Served::over(Desk::with_demo(), &[]);
     for path in [
         "/credential?id=ASIAQAAAAAAAAAAAAAAA",
         "/credential?id=AKIAQAAAAAAAAAAAAAAA",
@@ -207,7 +209,7 @@ fn an_unknown_thing_is_a_page_that_says_what_was_looked_at() {
 
 #[test]
 fn every_link_of_every_page_leads_to_a_page() {
-    let served = Served::over(&Desk::with_demo(), &[]);
+    let served = Served::over(Desk::with_demo(), &[]);
     let (mut met, mut open) = (BTreeSet::from(["/".to_owned()]), VecDeque::from(["/".to_owned()]));
     let mut kinds = BTreeSet::new();
     let mut seen = 0;
@@ -253,7 +255,7 @@ fn every_link_of_every_page_leads_to_a_page() {
 fn sql_is_answered_within_its_limits() {
     let desk = Desk::with_demo();
     let served = Served::over(
-        &desk,
+        desk,
         &["--rows", "5", "--csv-rows", "7", "--time-limit", "2s", "--memory", "8"],
     );
     let (status, page) = served.sql("select event_id from event;");
@@ -293,7 +295,7 @@ fn sql_is_answered_within_its_limits() {
 #[test]
 fn rows_come_as_csv_that_no_spreadsheet_takes_for_formulas() {
     let desk = Desk::with_demo();
-    let served = Served::over(&desk, &["--csv-rows", "7"]);
+    let served = Served::over(desk, &["--csv-rows", "7"]);
     let csv = |text: &str| served.ask("GET", &format!("/sql.csv?q={}", encoded(text)), &[]);
     let answer = csv("select '=1+1' as a, -1 as b, 'x,\"y\"' as c, null as d");
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
@@ -312,12 +314,12 @@ fn rows_come_as_csv_that_no_spreadsheet_takes_for_formulas() {
         saved.header("content-disposition"),
         Some("attachment; filename=\"cross-account-access.csv\"")
     );
-    assert_eq!(text, desk.answer(&["report", "cross-account-access", "--format", "csv"]));
+    assert_eq!(text, served.desk.answer(&["report", "cross-account-access", "--format", "csv"]));
 }
 
 #[test]
 fn saved_queries_are_filled_in_and_asked() {
-    let served = Served::over(&Desk::with_demo(), &[]);
+    let served = Served::over(Desk::with_demo(), &[]);
     let page = served.page("/sql?saved=cross-account-access");
     assert!(page.contains("warehouse-admin") && page.contains("Download CSV"), "{page}");
     // It asks nobody before it is told what about.
@@ -346,7 +348,7 @@ fn hostile_names_stay_text_on_every_page() {
         &format!("{{\"Records\":[{}]}}", assumed("HOSTILE0000000000", hostile)),
     );
     desk.answer(&["run", "logs", "--quiet"]);
-    let served = Served::over(&desk, &[]);
+    let served = Served::over(desk, &[]);
     let shown = "&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#39;=1+1\\u{202e}";
     let sql = format!(
         "/sql?q={}",
@@ -377,14 +379,14 @@ fn what_others_commit_is_seen_while_it_serves() {
         &format!("{{\"Records\":[{}]}}", assumed("FIRST00000000000", "first")),
     );
     desk.answer(&["run", "logs", "--quiet"]);
-    let served = Served::over(&desk, &[]);
+    let served = Served::over(desk, &[]);
     served.page("/credential?id=ASIAFIRST00000000000");
     assert_eq!(served.get("/credential?id=ASIASECOND0000000000").0, 404);
-    desk.write(
+    served.desk.write(
         "logs/two.json",
         &format!("{{\"Records\":[{}]}}", assumed("SECOND0000000000", "second")),
     );
-    desk.answer(&["run", "logs", "--quiet"]);
+    served.desk.answer(&["run", "logs", "--quiet"]);
     let seen = (0..100).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(300));
         served.get("/credential?id=ASIASECOND0000000000").0 == 200
@@ -395,12 +397,12 @@ fn what_others_commit_is_seen_while_it_serves() {
 #[test]
 fn it_ends_on_ctrl_c_and_says_why_it_cannot_begin() {
     let desk = Desk::with_demo();
-    let mut served = Served::over(&desk, &[]);
+    let mut served = Served::over(desk, &[]);
     let port = served.port.to_string();
-    let said = desk.run(&["serve", "--port", &port]);
+    let said = served.desk.run(&["serve", "--port", &port]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("--port 0"), "{}", said.err);
-    let missing = desk.run(&["serve", "--lake", "nowhere"]);
+    let missing = served.desk.run(&["serve", "--lake", "nowhere"]);
     assert_eq!(missing.code, 2, "{}", missing.err);
     Command::new("kill").args(["-INT", &served.child.id().to_string()]).status().unwrap();
     assert_eq!(served.child.wait().unwrap().code(), Some(0));

@@ -45,8 +45,8 @@ pub(super) async fn page(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     )?;
     let sum =
         |column: &str| places.rows.iter().filter_map(|row| row.get(column)?.as_i64()).sum::<i64>();
-    let texts = |column: &str| -> Vec<&str> {
-        places.rows.iter().filter_map(|row| row.get(column)?.as_str()).collect()
+    let texts = |column: &str| -> Vec<String> {
+        places.rows.iter().filter_map(|row| row.get(column)?.as_str().map(str::to_owned)).collect()
     };
     let facts = vec![
         ("principal".to_owned(), principal.clone()),
