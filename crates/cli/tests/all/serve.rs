@@ -72,11 +72,14 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
+/// A method, a path, headers, and the status of the answer.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16);
+
 #[test]
 fn only_our_own_pages_may_ask_and_every_answer_is_strict() {
     let served = Served::over(Desk::with_demo(), &[]);
     let own = format!("localhost:{}", served.port);
-    let cases: [(&str, &str, &[(&str, &str)], u16); 14] = [
+    let cases: [Case<'_>; 14] = [
         ("GET", "/", &[], 200),
         ("GET", "/", &[("Host", &own)], 200),
         ("GET", "/", &[("Host", "evil.example")], 421),
