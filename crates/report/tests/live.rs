@@ -39,7 +39,7 @@ const ELEMENTS: &str = "a abbr b body button caption code dd details div dl dt f
     h3 h4 head header html input label li line link main meta nav ol p path pre rect script section span summary svg \
     table tbody td text textarea th thead time title tr ul !doctype";
 const ATTRIBUTES: &str = "action aria-current aria-describedby aria-hidden aria-label aria-labelledby aria-level \
-    autocapitalize autocomplete charset class content d data-name defer for height hidden href id lang maxlength method name \
+    autocapitalize autocomplete charset class content d data-name defer for height hidden href html id lang maxlength method name \
     placeholder rel role rows scope spellcheck src tabindex text-anchor title type value viewBox width x x1 x2 y y1 y2";
 
 fn only_the_templates_speak(html: &str) -> Result<(), TestCaseError> {

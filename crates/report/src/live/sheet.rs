@@ -84,6 +84,8 @@ struct Page<'a> {
     hours: Hours,
     height: i64,
     grids: Vec<Grid>,
+    /// The tables without rows.
+    missing: String,
     more: &'a [(String, String)],
     notes: &'a [String],
 }
@@ -118,10 +120,20 @@ impl Sheet {
             hours: hours(&self.hours),
             height: hours::HEIGHT,
             grids: self.tables.iter().map(Rows::grid).collect(),
+            missing: missing(&self.tables),
             more: &self.more,
             notes: &self.notes,
         })
     }
+}
+
+fn missing(tables: &[Rows]) -> String {
+    let empty = tables.iter().filter(|table| table.rows.is_empty());
+    let said = empty.map(|table| match &table.note {
+        Some(note) => cut(&format!("{} ({note})", table.title), 400),
+        None => cut(&table.title, 400),
+    });
+    said.collect::<Vec<_>>().join(" · ")
 }
 
 fn says(value: &Value) -> bool {
