@@ -14,7 +14,7 @@ SELECT
     max(edge.last_at) AS last_at
 FROM edge
 WHERE edge.to_account_id = $what
-  AND edge.from_account_id IS DISTINCT FROM $what
+  AND coalesce(edge.from_account_id, '') <> $what
   AND edge.last_at >= $from
   AND edge.first_at < $until
   AND edge.date >= CAST($from AS DATE) -- prunes

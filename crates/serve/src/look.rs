@@ -17,8 +17,8 @@ use crate::trouble::Trouble;
 /// Sessions of a list.
 const WANTED: usize = 100;
 
-/// The first stretch that is looked at, in seconds; each next one is twice as long.
-const STRETCH: i64 = 6 * 3600;
+/// The first stretch that is looked at is of whole days with so many sessions; each next one of twice as many.
+const STRETCH: i64 = 250_000;
 
 /// When the next stretch would end later than this, looking back ends.
 const PATIENCE: Duration = Duration::from_millis(600);
@@ -117,7 +117,7 @@ impl Sight {
     }
 
     /// The newest sessions of a lookup before an instant: looks at longer and longer stretches, until there are
-    /// enough, or the next stretch would take too long.
+    /// enough, or the next stretch would take too long. A small lake is one stretch.
     pub(crate) async fn newest(
         &self,
         lookup: &str,
@@ -128,10 +128,10 @@ impl Sight {
         let all = self.all();
         let begun = Instant::now();
         let mut until = before.unwrap_or(all.until).min(all.until);
-        let mut length = STRETCH;
+        let mut stretch = STRETCH;
         let mut rows = Rows::default();
         let further = loop {
-            let from = until.plus_seconds(-length).max(all.from);
+            let from = self.back(until, stretch).max(all.from);
             let since = Instant::now();
             let mut next = self.table(lookup, title, Window { from, until }, given).await?;
             let older = std::mem::take(&mut next.rows);
@@ -146,7 +146,7 @@ impl Sight {
                 break None;
             }
             until = from;
-            length = length.saturating_mul(2);
+            stretch = stretch.saturating_mul(2);
             if begun.elapsed() + since.elapsed() * 2 > PATIENCE {
                 break Some(from);
             }

@@ -1,12 +1,13 @@
 //! What the pages look at: the newest version of the lake, looked for again every few seconds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_catalog::Report;
 use rolecall_known::{Known, Scope};
 use rolecall_lake::{Access, Lake, LakeTable, Location, span_of};
-use rolecall_model::{Day, Time, Window};
+use rolecall_model::{Day, Session, Time, Window};
 use rolecall_query::{Engine, Limits, know_as, page_rows};
 use rolecall_report::Account;
 use serde_json::Value;
@@ -75,6 +76,8 @@ pub(crate) struct Sight {
     pub(crate) accounts: Vec<Account>,
     /// How many sessions there are.
     pub(crate) sessions: i64,
+    /// How many of them began on each day, the newest day first.
+    days: Arc<Vec<(Day, i64)>>,
     /// When the lake was looked at.
     pub(crate) seen_at: Time,
     pub(crate) allowed: Allowed,
@@ -130,15 +133,16 @@ impl Desk {
             from: span.from,
             until: span.until.min(now.plus_seconds(86_400)).max(span.from.plus_seconds(1)),
         });
-        let sessions =
-            lake.table::<rolecall_model::Session>().files().iter().map(|file| file.rows).sum();
+        let days = sessions_by_day(&lake);
+        let sessions = days.iter().map(|(_, rows)| rows).sum();
         let nothing = Window { from: Time(0), until: Time(1) };
         let rows = page_rows(&engine, "accounts", span.unwrap_or(nothing), now, &[]).await?;
         let read = |row| serde_json::from_value(Value::Object(row));
         let accounts: Result<_, _> = rows.into_iter().map(read).collect();
         let accounts = accounts.map_err(|error| Trouble::Answer(error.to_string()))?;
         let allowed = self.serving.allowed;
-        let sight = Sight { engine, span, accounts, sessions, seen_at: now, allowed };
+        let days = Arc::new(days);
+        let sight = Sight { engine, span, accounts, sessions, days, seen_at: now, allowed };
         Ok(Seen { lake, at: Instant::now(), sight })
     }
 
@@ -146,6 +150,14 @@ impl Desk {
         let nobody = Scope { name: "", covers: &[] };
         Ok(know_as(engine, &self.serving.known, nobody, (self.serving.clock)()).await?)
     }
+}
+
+fn sessions_by_day(lake: &Lake) -> Vec<(Day, i64)> {
+    let mut days: BTreeMap<Day, i64> = BTreeMap::new();
+    for file in lake.table::<Session>().files() {
+        *days.entry(file.day).or_default() += file.rows;
+    }
+    days.into_iter().rev().collect()
 }
 
 impl Sight {
@@ -158,6 +170,18 @@ impl Sight {
     pub(crate) fn last_days(&self, days: i64) -> Window {
         let all = self.all();
         Window { from: all.from.max(all.until.plus_seconds(-days * 86_400)), until: all.until }
+    }
+
+    /// The beginning of the days before an instant that hold at least so many sessions.
+    pub(crate) fn back(&self, until: Time, sessions: i64) -> Time {
+        let mut found = 0;
+        for (day, rows) in self.days.iter().filter(|(day, _)| day.start() < until) {
+            found += rows;
+            if found >= sessions {
+                return day.start();
+            }
+        }
+        self.all().from
     }
 
     /// What was looked at, for whoever looked in vain.
