@@ -45,7 +45,7 @@ const at = (path) => () => demo.url + path;
 const PAGES = {
   overview: "", credential: `credential?id=${LEAKED}`, principal: `principal?id=${encodeURIComponent(MARA)}`,
   account: "account?id=333333333333", address: "address?id=203.0.113.66", search: "search?q=nightly",
-  sql: "sql?q=select+*+from+session", saved: "sql?saved=cross-account-access",
+  sql: "sql?q=select+created_at,principal,session_name,account_id,calls,root_principal+from+session", saved: "sql?saved=cross-account-access",
 };
 
 shown("search finds a key and its tree", at(""), {}, async (page) => {

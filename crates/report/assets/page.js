@@ -176,7 +176,7 @@
     walk(link.dataset.walk, title, false);
   }));
   all("details.finding").forEach((finding) => finding.addEventListener("toggle", () => {
-    if (finding.open) walk(finding.dataset.walk, text(finding.querySelector("summary .what")), false);
+    if (finding.open) walk(finding.dataset.walk ?? "", text(finding.querySelector("summary .what")), false);
   }));
 
   // A wider timeline: its labels stay in sight.

@@ -67,7 +67,7 @@ fn pages(address: &str, each: i64) -> Result<()> {
         ("a user", format!("/principal?id={}", user(7))),
         ("an unknown principal", "/principal?id=arn:aws:iam::999999999999:role/none".to_owned()),
         ("an account", "/account?id=111111111117".to_owned()),
-        ("an edge", format!("/edge?from={}&to={}", user(7), role(17))),
+        ("an edge", format!("/edge?from={}&to={}", user(7), role(chance(7, ROLES)))),
         ("an address", "/address?id=203.0.113.7".to_owned()),
         ("a session's name", format!("/search?q=run-{}", 3 * each + 5)),
         ("an unknown name", "/search?q=nobody".to_owned()),

@@ -25,8 +25,8 @@ pub const SESSION_COLUMNS: [&str; 12] = [
     "session_id",
 ];
 
-/// Room for one table, in bytes; a page has at most a dozen.
-const ROOM: usize = 700_000;
+/// Room for one table, in bytes.
+const ROOM: usize = 2_000_000;
 
 /// Columns that are shown at most.
 const MOST_COLUMNS: usize = 80;
