@@ -67,7 +67,10 @@ fn text(name: &str) -> Result<String, QueryError> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::RecordBatch;
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Date32Array, RecordBatch};
+    use rolecall_lake::arrow_schema;
     use rolecall_model::{Row, Session, Time};
 
     use super::*;
@@ -109,7 +112,11 @@ mod tests {
             created_at: Time::from_seconds(3600),
             ..Session::default()
         };
-        let rows: RecordBatch = rolecall_lake::batch(&[session("a"), session(hostile)]).unwrap();
+        let rows = rolecall_lake::batch(&[session("a"), session(hostile)]).unwrap();
+        // In a lake the day is the partition.
+        let days: ArrayRef = Arc::new(Date32Array::from(vec![0, 0]));
+        let columns = rows.columns().iter().cloned().chain([days]).collect();
+        let rows = RecordBatch::try_new(arrow_schema(&Session::TABLE), columns).unwrap();
         let engine = Engine::with(vec![(Session::TABLE.name, rows)]).await.unwrap();
         let what = [("what", ParamValue::Text(hostile.to_owned()))];
         let looked = look_up(&engine, "session_by_id", SPAN, &what).await.unwrap();
