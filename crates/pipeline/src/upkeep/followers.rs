@@ -6,6 +6,7 @@ use rolecall_lake::{DataFile, Lake, LakeError, LakeTable};
 use rolecall_model::{Edge, Event, Finding, Footprint, Row, Session, Usage};
 
 use crate::alert::is_channel;
+use crate::detect::{ASKED_EVENTS, ASKED_USAGES};
 use crate::trace::{EVENTS, ROLLED_UP, USAGES};
 
 /// How far all followers of a table have read.
@@ -23,12 +24,18 @@ pub(super) enum Passed {
 pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, LakeError> {
     let checkpoints: Vec<Option<i64>> = match table.table().name {
         name if name == Event::TABLE.name => {
-            vec![lake.table::<Session>().checkpoint(EVENTS).await?]
+            let mut all = vec![lake.table::<Session>().checkpoint(EVENTS).await?];
+            all.extend(asked(lake, ASKED_EVENTS).await?);
+            all
         }
-        name if name == Usage::TABLE.name => vec![
-            lake.table::<Session>().checkpoint(USAGES).await?,
-            lake.table::<Footprint>().checkpoint(ROLLED_UP).await?,
-        ],
+        name if name == Usage::TABLE.name => {
+            let mut all = vec![
+                lake.table::<Session>().checkpoint(USAGES).await?,
+                lake.table::<Footprint>().checkpoint(ROLLED_UP).await?,
+            ];
+            all.extend(asked(lake, ASKED_USAGES).await?);
+            all
+        }
         name if name == Session::TABLE.name => {
             vec![lake.table::<Edge>().checkpoint(ROLLED_UP).await?]
         }
@@ -39,6 +46,11 @@ pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, Lak
         _ => Vec::new(),
     };
     Ok(lowest(&checkpoints, table.version()))
+}
+
+/// How far detect has followed a table; none before its first run, which asks about all there is.
+async fn asked(lake: &Lake, step: &str) -> Result<Option<Option<i64>>, LakeError> {
+    Ok(lake.table::<Finding>().checkpoint(step).await?.map(Some))
 }
 
 fn lowest(checkpoints: &[Option<i64>], version: u64) -> Passed {
