@@ -37,14 +37,6 @@ pub enum QueryError {
         /// The engine's own error.
         source: Box<DataFusionError>,
     },
-    /// An answer is no finding.
-    #[error("an answer of `{detection}` is no finding: {why}")]
-    Finding {
-        /// The detection.
-        detection: String,
-        /// What is missing or wrong.
-        why: String,
-    },
     /// A case cannot be tried.
     #[error("the case `{case}` cannot be tried: {why}")]
     Case {
