@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 mod place;
 mod seen;
 mod store;
+mod weight;
 
 use std::sync::Arc;
 use std::time::Instant;
