@@ -4,6 +4,7 @@
 //! different questions than by parts of one.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
@@ -53,11 +54,17 @@ impl Asking {
         history_from: Time,
     ) -> Result<Vec<Finding>, QueryError> {
         let mut asked = JoinSet::new();
-        for (first, engine) in self.engines.iter().enumerate() {
-            let (engine, what, step) = (engine.clone(), self.what.clone(), self.engines.len());
+        // Who is done takes the next: some questions take a hundred times as long as others.
+        let next = Arc::new(AtomicUsize::new(0));
+        for engine in &self.engines {
+            let (engine, what, next) = (engine.clone(), self.what.clone(), next.clone());
             asked.spawn(async move {
                 let mut found = Vec::new();
-                for at in (first..what.detections.len()).step_by(step) {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= what.detections.len() {
+                        break;
+                    }
                     let found_by = what.ask(&engine, at, window, history_from).await?;
                     found.push((at, found_by));
                 }
