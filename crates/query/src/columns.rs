@@ -1,0 +1,77 @@
+//! The columns of a table or view, as an analyst reads them.
+
+use arrow::datatypes::DataType;
+use rolecall_model::askable;
+use rolecall_model::table::DATE;
+
+use crate::Engine;
+
+/// What an analyst should know about a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnDoc {
+    /// Its name.
+    pub name: String,
+    /// What it holds: `text`, `long`, `flag`, `time`, `day` or `bytes` as in the tables, or else the engine's own type.
+    pub kind: String,
+    /// What it means: as a table says of a column with this name, for one word is one thing. Empty for
+    /// what a view computes.
+    pub about: &'static str,
+}
+
+impl Engine {
+    /// The names of its tables and views.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.all().iter().map(|(name, _)| *name)
+    }
+
+    /// The columns of a table or view; none if there is none of this name.
+    pub fn columns_of(&self, name: &str) -> Option<Vec<ColumnDoc>> {
+        let (_, provider) = self.all().iter().find(|(known, _)| *known == name)?;
+        let schema = provider.schema();
+        let columns = schema.fields().iter().map(|field| ColumnDoc {
+            name: field.name().clone(),
+            kind: kind(field.data_type()),
+            about: about(field.name()),
+        });
+        Some(columns.collect())
+    }
+}
+
+fn about(name: &str) -> &'static str {
+    let columns = askable().flat_map(|table| table.columns).chain([&DATE]);
+    columns.into_iter().find(|column| column.name == name).map_or("", |column| column.about)
+}
+
+/// The type in the words of the tables.
+fn kind(kind: &DataType) -> String {
+    let word = match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text",
+        DataType::Int64 => "long",
+        DataType::Boolean => "flag",
+        DataType::Timestamp(_, _) => "time",
+        DataType::Date32 => "day",
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => "bytes",
+        other => return other.to_string().to_lowercase(),
+    };
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Engine;
+
+    #[tokio::test]
+    async fn views_have_columns_in_the_words_of_the_tables() {
+        let engine = Engine::empty().await.unwrap();
+        let columns = engine.columns_of("cross_account").unwrap();
+        let kinds: Vec<(&str, &str)> =
+            columns.iter().map(|column| (column.name.as_str(), column.kind.as_str())).collect();
+        for expected in
+            [("created_at", "time"), ("principal", "text"), ("depth", "long"), ("date", "day")]
+        {
+            assert!(kinds.contains(&expected), "{expected:?}: {kinds:?}");
+        }
+        assert!(columns.iter().all(|column| !column.about.is_empty()), "{columns:#?}");
+        assert_eq!(engine.columns_of("nothing"), None);
+    }
+}
