@@ -1,6 +1,8 @@
 //! The columns of a table or view, as an analyst reads them.
 
 use arrow::datatypes::DataType;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::logical_expr::LogicalPlan;
 use rolecall_model::askable;
 use rolecall_model::table::DATE;
 
@@ -13,8 +15,8 @@ pub struct ColumnDoc {
     pub name: String,
     /// What it holds: `text`, `long`, `flag`, `time`, `day` or `bytes` as in the tables, or else the engine's own type.
     pub kind: String,
-    /// What it means: as a table says of a column with this name, for one word is one thing. Empty for
-    /// what a view computes.
+    /// What it means: as the table says that it comes from, or else the only one that has a column of
+    /// this name. Empty for what only a view computes.
     pub about: &'static str,
 }
 
@@ -27,19 +29,41 @@ impl Engine {
     /// The columns of a table or view; none if there is none of this name.
     pub fn columns_of(&self, name: &str) -> Option<Vec<ColumnDoc>> {
         let (_, provider) = self.all().iter().find(|(known, _)| *known == name)?;
+        let sources = provider
+            .get_logical_plan()
+            .map_or_else(|| vec![name.to_owned()], |plan| scanned(&plan));
         let schema = provider.schema();
         let columns = schema.fields().iter().map(|field| ColumnDoc {
             name: field.name().clone(),
             kind: kind(field.data_type()),
-            about: about(field.name()),
+            about: about(field.name(), &sources),
         });
         Some(columns.collect())
     }
 }
 
-fn about(name: &str) -> &'static str {
-    let columns = askable().flat_map(|table| table.columns).chain([&DATE]);
-    columns.into_iter().find(|column| column.name == name).map_or("", |column| column.about)
+/// The tables that a view reads.
+fn scanned(plan: &LogicalPlan) -> Vec<String> {
+    let mut names = Vec::new();
+    // Nothing here can fail.
+    let _ = plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            names.push(scan.table_name.table().to_owned());
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    names
+}
+
+fn about(name: &str, sources: &[String]) -> &'static str {
+    if name == DATE.name {
+        return DATE.about;
+    }
+    let mut told =
+        askable().filter_map(|table| Some((table.name, &table.columns[table.index(name)?])));
+    let own = told.clone().find(|(table, _)| sources.iter().any(|source| source == table));
+    let only = || told.next().filter(|_| told.next().is_none());
+    own.or_else(only).map_or("", |(_, column)| column.about)
 }
 
 /// The type in the words of the tables.
@@ -58,6 +82,8 @@ fn kind(kind: &DataType) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rolecall_model::askable;
+
     use crate::Engine;
 
     #[tokio::test]
@@ -71,6 +97,11 @@ mod tests {
         {
             assert!(kinds.contains(&expected), "{expected:?}: {kinds:?}");
         }
+        // `object` and `session` both have a `kind`; this view reads sessions.
+        let long = engine.columns_of("long_session").unwrap();
+        let kind = long.iter().find(|column| column.name == "kind").unwrap();
+        let session = askable().find(|table| table.name == "session").unwrap();
+        assert_eq!(kind.about, session.columns[session.index("kind").unwrap()].about);
         assert!(columns.iter().all(|column| !column.about.is_empty()), "{columns:#?}");
         assert_eq!(engine.columns_of("nothing"), None);
     }

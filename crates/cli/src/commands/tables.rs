@@ -12,7 +12,7 @@ use super::athena;
 use crate::args::Format;
 use crate::desk::Desk;
 use crate::exit::Exit;
-use crate::output::plain::plain;
+use crate::output::plain::{plain, wrapped};
 use crate::output::{Row, described};
 
 /// List tables, views and functions, or the columns of one table
@@ -70,7 +70,10 @@ pub(crate) fn list(desk: &Desk, kind: Option<&str>) -> Result<()> {
 /// The columns of a table or view, or what a function does. Programs get rows and nothing else.
 async fn one(desk: &Desk, name: &str) -> Result<()> {
     let out = &desk.out;
-    let title = |about: &str| out.note(&format!("{}\n{about}\n", out.paint.bold(name)));
+    let title = |about: &str| {
+        let about = out.width.map_or_else(|| about.to_owned(), |width| wrapped(about, width, 0));
+        out.note(&format!("{}\n{about}\n", out.paint.bold(name)))
+    };
     if let Some(table) = askable().find(|table| table.name == name) {
         title(table.about)?;
         let columns = table.columns.iter().chain(table.is_stored().then_some(&DATE));

@@ -1,18 +1,27 @@
 //! Errors in three lines: what failed, why, and what helps.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use rolecall_query::QueryError;
 
 use super::colour::Paint;
-use super::plain::plain;
+use super::plain::{plain, width, wrapped};
+
+/// Where the text of an error begins.
+const INDENT: usize = 7;
 
 /// Shows an error and its causes on standard error. What helps stands after the last colon-space of
 /// the message's own text, where the error says it; it is not taken apart.
 pub(crate) fn show(error: &anyhow::Error, colour: bool) {
     let paint = Paint::new(colour);
     let mut stderr = std::io::stderr().lock();
-    let lines = |text: &str| text.lines().map(plain).collect::<Vec<_>>().join("\n       ");
+    let room = std::io::stderr().is_terminal().then(super::console_width).flatten();
+    let line = |text: &str| match room {
+        // Whatever fits stays as it is: it may be a line of a statement, and a mark below it.
+        Some(room) if INDENT + width(text) > room => wrapped(&plain(text), room, INDENT),
+        _ => plain(text),
+    };
+    let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>().join("\n       ");
     let causes = causes(error);
     for (at, text) in causes.iter().enumerate() {
         let word = if at == 0 { paint.severity_word("error:") } else { paint.dim("  why:") };

@@ -53,6 +53,11 @@ impl Out {
         }
     }
 
+    /// Looks how wide the terminal has become.
+    pub(crate) fn fit(&mut self) {
+        self.width = self.width.map(|width| console_width().unwrap_or(width));
+    }
+
     /// The same, with answers that wait to be taken.
     pub(crate) fn holding(self) -> Out {
         Out { held: Some(Arc::default()), ..self }
@@ -110,7 +115,7 @@ impl Out {
 }
 
 /// The columns of the terminal, which the environment may say.
-fn console_width() -> Option<usize> {
+pub(crate) fn console_width() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     said.or_else(|| terminal_size().map(|(Width(columns), _)| usize::from(columns)))
 }

@@ -76,6 +76,7 @@ impl Session {
     /// Does all that a text says; `file` is where it was read from. The first error ends it.
     pub(super) async fn text(&mut self, text: &str, file: Option<&Path>) -> Result<Next> {
         for item in script::read(text).items {
+            self.desk.out.fit();
             let next = match item {
                 Item::Command(line) => match command::read(line) {
                     Ok(command) => self.command(command).await,
@@ -119,11 +120,11 @@ impl Session {
             1 => "1 row".to_owned(),
             many => format!("{many} rows"),
         };
-        self.show()?;
         let time = match self.timing {
             true => format!(" · {:.3} s", begun.elapsed().as_secs_f64()),
             false => String::new(),
         };
+        self.show()?;
         match self.export.take() {
             Some(export) => self.desk.out.say(&format!("{count} in {}{time}", export.shown()))?,
             None if self.desk.out.format == Format::Text || self.timing => {

@@ -7,8 +7,8 @@ use rolecall_query::QueryError;
 
 use crate::output::plain::width;
 
-/// So much of a long line is shown, in characters.
-const SHOWN: usize = 76;
+/// So much of a long line is shown, in characters; with its indent it fits 80 columns.
+const SHOWN: usize = 70;
 
 /// The error, with the line that is wrong and a mark below the place.
 pub(super) fn shown(mut error: QueryError, statement: &str) -> Error {
@@ -79,6 +79,6 @@ mod tests {
         let long = format!("select {} from t", "a, ".repeat(100));
         let shown = excerpt(&long, 1, 310).unwrap();
         let (line, mark) = shown.split_once('\n').unwrap();
-        assert!(line.len() <= 76 && line[mark.len() - 1..].starts_with('r'), "{shown}");
+        assert!(line.len() <= 70 && line[mark.len() - 1..].starts_with('r'), "{shown}");
     }
 }
