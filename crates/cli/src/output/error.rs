@@ -1,11 +1,11 @@
 //! Errors in three lines: what failed, why, and what helps.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use rolecall_query::QueryError;
 
 use super::colour::Paint;
-use super::plain::{plain, width, wrapped};
+use super::plain::plain;
 
 /// Where the text of an error begins.
 const INDENT: usize = 7;
@@ -15,12 +15,8 @@ const INDENT: usize = 7;
 pub(crate) fn show(error: &anyhow::Error, colour: bool) {
     let paint = Paint::new(colour);
     let mut stderr = std::io::stderr().lock();
-    let room = std::io::stderr().is_terminal().then(super::console_width).flatten();
-    let line = |text: &str| match room {
-        // Whatever fits stays as it is: it may be a line of a statement, and a mark below it.
-        Some(room) if INDENT + width(text) > room => wrapped(&plain(text), room, INDENT),
-        _ => plain(text),
-    };
+    // A line of a statement, with a mark below it, is short enough to stay as it is.
+    let line = |text: &str| super::on_stderr(&plain(text), INDENT);
     let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>().join("\n       ");
     let causes = causes(error);
     for (at, text) in causes.iter().enumerate() {

@@ -84,7 +84,11 @@ impl Out {
 
     /// Says something on standard error.
     pub(crate) fn say(&self, text: &str) -> Result<()> {
-        if self.quiet { Ok(()) } else { Ok(writeln!(io::stderr().lock(), "{text}")?) }
+        if self.quiet {
+            return Ok(());
+        }
+        let lines: Vec<String> = text.lines().map(|line| on_stderr(line, 2)).collect();
+        Ok(writeln!(io::stderr().lock(), "{}", lines.join("\n"))?)
     }
 
     /// Writes rows in the chosen format.
@@ -114,8 +118,23 @@ impl Out {
     }
 }
 
+/// A line for standard error: where a terminal is too narrow for it, it goes on in the next, behind so
+/// many blanks. What fits stays as it is.
+pub(crate) fn on_stderr(line: &str, indent: usize) -> String {
+    let room = io::stderr().is_terminal().then(console_width).flatten();
+    match room {
+        Some(room) if plain::width(line) + indent > room => {
+            let rest = line.trim_start();
+            let lead = line.len() - rest.len();
+            let rest = plain::wrapped(rest, room, lead + indent);
+            format!("{}{rest}", &line[..lead])
+        }
+        _ => line.to_owned(),
+    }
+}
+
 /// The columns of the terminal, which the environment may say.
-pub(crate) fn console_width() -> Option<usize> {
+fn console_width() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     said.or_else(|| terminal_size().map(|(Width(columns), _)| usize::from(columns)))
 }
