@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 use rolecall_known::nearest;
 use rolecall_lake::SCHEMA_VERSION;
+use rolecall_model::Time;
 
 use super::check::Check;
 use crate::args::Arguments;
@@ -28,7 +29,11 @@ pub(super) fn program(desk: &Desk) -> Vec<Check> {
 }
 
 pub(super) fn look(out: &Out) -> Vec<Check> {
-    vec![Check::ok("clock", clock::now().to_string()), temporary(), terminal(out)]
+    vec![
+        Check::ok("clock", Time::from_seconds(clock::now().seconds()).to_string()),
+        temporary(),
+        terminal(out),
+    ]
 }
 
 /// The variables that the command line reads.
