@@ -59,10 +59,10 @@ fn about(name: &str, sources: &[String]) -> &'static str {
     if name == DATE.name {
         return DATE.about;
     }
-    let mut told =
-        askable().filter_map(|table| Some((table.name, &table.columns[table.index(name)?])));
-    let own = told.clone().find(|(table, _)| sources.iter().any(|source| source == table));
-    let only = || told.next().filter(|_| told.next().is_none());
+    let told = askable().filter_map(|table| Some((table.name, &table.columns[table.index(name)?])));
+    let told: Vec<_> = told.collect();
+    let own = told.iter().find(|(table, _)| sources.iter().any(|source| source == table));
+    let only = || told.first().filter(|_| told.len() == 1);
     own.or_else(only).map_or("", |(_, column)| column.about)
 }
 
