@@ -33,6 +33,7 @@ pub(crate) struct Session {
     is_interactive: bool,
     timing: bool,
     pager: bool,
+    /// Answers that went to standard output.
     answered: usize,
     depth: usize,
 }
@@ -127,12 +128,13 @@ impl Session {
         self.show()?;
         match self.export.take() {
             Some(export) => self.desk.out.say(&format!("{count} in {}{time}", export.shown()))?,
-            None if self.desk.out.format == Format::Text || self.timing => {
-                self.desk.out.say(&format!("{count}{time}"))?;
+            None => {
+                self.answered += 1;
+                if self.desk.out.format == Format::Text || self.timing {
+                    self.desk.out.say(&format!("{count}{time}"))?;
+                }
             }
-            None => {}
         }
-        self.answered += 1;
         Ok(Next::Go)
     }
 

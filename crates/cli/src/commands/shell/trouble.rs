@@ -27,9 +27,13 @@ pub(super) fn shown(mut error: QueryError, statement: &str) -> Error {
     }
 }
 
-/// The error, with the file in which the statement stands.
+/// The error, with the file in which the statement stands; files that read that file are not told.
 pub(super) fn in_file(error: Error, file: &Path) -> Error {
-    let message = format!("in `{}`: {error}", file.display());
+    const IN: &str = "in `";
+    if error.to_string().starts_with(IN) {
+        return error;
+    }
+    let message = format!("{IN}{}`: {error}", file.display());
     error.context(message)
 }
 
