@@ -7,9 +7,27 @@ use serde_json::Value;
 use super::Row;
 
 /// Writes a header and rows.
-pub(crate) fn write(into: &mut impl Write, columns: &[String], rows: &[Row]) -> io::Result<()> {
+pub(crate) fn write(
+    into: &mut (impl Write + ?Sized),
+    columns: &[String],
+    rows: &[Row],
+) -> io::Result<()> {
+    header(into, columns)?;
+    self::rows(into, columns, rows)
+}
+
+/// Writes the header.
+pub(crate) fn header(into: &mut (impl Write + ?Sized), columns: &[String]) -> io::Result<()> {
     let header: Vec<String> = columns.iter().map(|name| field(name)).collect();
-    write!(into, "{}\r\n", header.join(","))?;
+    write!(into, "{}\r\n", header.join(","))
+}
+
+/// Writes rows.
+pub(crate) fn rows(
+    into: &mut (impl Write + ?Sized),
+    columns: &[String],
+    rows: &[Row],
+) -> io::Result<()> {
     for row in rows {
         let cells: Vec<String> = columns
             .iter()

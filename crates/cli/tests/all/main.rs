@@ -5,6 +5,7 @@
 
 mod alerts;
 mod answers;
+mod doctor;
 mod flaws;
 mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
@@ -13,4 +14,5 @@ mod manners;
 mod outputs;
 mod poll;
 mod s3;
+mod shell;
 mod support;
