@@ -12,9 +12,10 @@ async fn every_call() -> Detection {
     detection.meta.fingerprint = vec!["subject".into()];
     detection.meta.baseline = None;
     detection.params = Vec::new();
-    detection.sql = "SELECT split_part(principal_id, ':', 2) AS subject, first_at, last_at FROM usage
+    detection.sql =
+        "SELECT split_part(principal_id, ':', 2) AS subject, first_at, last_at FROM usage
         WHERE user_identity_type = 'AssumedRole' AND hour >= $from AND hour < $until"
-        .into();
+            .into();
     detection
 }
 
