@@ -3,8 +3,9 @@
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
-use rolecall_model::askable;
+use rolecall_lake::arrow_schema;
 use rolecall_model::table::DATE;
+use rolecall_model::{Table, askable};
 
 use crate::Engine;
 
@@ -33,10 +34,13 @@ impl Engine {
             .get_logical_plan()
             .map_or_else(|| vec![name.to_owned()], |plan| scanned(&plan));
         let schema = provider.schema();
-        let columns = schema.fields().iter().map(|field| ColumnDoc {
-            name: field.name().clone(),
-            kind: kind(field.data_type()),
-            about: about(field.name(), &sources),
+        let columns = schema.fields().iter().map(|field| {
+            let kind = kind(field.data_type());
+            ColumnDoc {
+                name: field.name().clone(),
+                about: about(field.name(), &kind, &sources),
+                kind,
+            }
         });
         Some(columns.collect())
     }
@@ -55,11 +59,17 @@ fn scanned(plan: &LogicalPlan) -> Vec<String> {
     names
 }
 
-fn about(name: &str, sources: &[String]) -> &'static str {
+fn about(name: &str, of_kind: &str, sources: &[String]) -> &'static str {
     if name == DATE.name {
         return DATE.about;
     }
-    let told = askable().filter_map(|table| Some((table.name, &table.columns[table.index(name)?])));
+    // What is of another type is another thing under the same name.
+    let is_alike = |table: &Table| {
+        let schema = arrow_schema(table);
+        schema.field_with_name(name).is_ok_and(|field| kind(field.data_type()) == of_kind)
+    };
+    let told = askable().filter(|table| is_alike(table));
+    let told = told.filter_map(|table| Some((table.name, &table.columns[table.index(name)?])));
     let told: Vec<_> = told.collect();
     let own = told.iter().find(|(table, _)| sources.iter().any(|source| source == table));
     let only = || told.first().filter(|_| told.len() == 1);
@@ -103,6 +113,9 @@ mod tests {
         let session = askable().find(|table| table.name == "session").unwrap();
         assert_eq!(kind.about, session.columns[session.index("kind").unwrap()].about);
         assert!(columns.iter().all(|column| !column.about.is_empty()), "{columns:#?}");
+        // `bytes` is a number here, and the first bytes of an object in `rejected`.
+        let coverage = engine.columns_of("coverage").unwrap();
+        assert_eq!(coverage.iter().find(|column| column.name == "bytes").unwrap().about, "");
         assert_eq!(engine.columns_of("nothing"), None);
     }
 }
