@@ -136,9 +136,8 @@ fn a_parquet_file_holds_what_the_table_holds() {
     let desk = Desk::with_demo();
     desk.answer(&["sql", "-o", "sessions.parquet", "select * from session"]);
     let written = std::fs::read(desk.path("sessions.parquet")).unwrap();
-    // The names of columns stand in the footer as they are.
-    let footer =
-        String::from_utf8_lossy(&written[written.len().saturating_sub(20_000)..]).into_owned();
+    // The names of columns stand in the file as they are.
+    let written = String::from_utf8_lossy(&written).into_owned();
     let columns = desk.answer(&["tables", "session", "--format", "json"]);
     let columns: BTreeSet<String> = columns
         .lines()
@@ -148,7 +147,7 @@ fn a_parquet_file_holds_what_the_table_holds() {
         .collect();
     assert!(columns.len() > 20);
     for column in columns {
-        assert!(footer.contains(&column), "{column} is not in the file");
+        assert!(written.contains(&column), "{column} is not in the file");
     }
 }
 

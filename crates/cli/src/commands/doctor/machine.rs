@@ -36,13 +36,19 @@ pub(super) fn look(out: &Out) -> Vec<Check> {
     ]
 }
 
-/// The variables that the command line reads.
+/// The variables that the help tells of, and those that stand for an option.
 fn known() -> Vec<String> {
     let top = Arguments::command();
+    let help = top.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let told = help.split_whitespace().map(str::to_owned);
     let own = top.get_arguments();
     let all = own.chain(top.get_subcommands().flat_map(|command| command.get_arguments()));
-    let names = all.filter_map(|argument| argument.get_env()?.to_str());
-    names.filter(|name| name.starts_with(OURS)).map(str::to_owned).collect()
+    let options = all.filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned));
+    let mut names: Vec<String> =
+        told.chain(options).filter(|name| name.starts_with(OURS)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Which variables are set, never to what; a name that is read by nobody is a slip.

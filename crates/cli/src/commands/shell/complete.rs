@@ -151,7 +151,6 @@ mod tests {
         check("select * from s", &["session"]);
         check("select * from ", &["event", "session"]);
         check("select p", &["path", "principal", "path_length(", "partition"]);
-        check("select root_principal, p from event", &[]);
         check("select 1 from session where p", &["path", "principal", "path_length(", "partition"]);
         check("select 1 from event where ", &["event_id", "principal"]);
         check("select 1 from session; select e", &["event_id", "event"]);
