@@ -179,6 +179,7 @@ fn bytes(row: &Usage) -> Vec<u8> {
     bytes
 }
 
+/// Writes what is there of a row, each value behind its column and its length.
 struct Bytes<'a>(&'a mut Vec<u8>);
 
 impl Bytes<'_> {

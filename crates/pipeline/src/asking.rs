@@ -65,8 +65,7 @@ impl Asking {
                     if at >= what.detections.len() {
                         break;
                     }
-                    let found_by = what.ask(&engine, at, window, history_from).await?;
-                    found.push((at, found_by));
+                    found.push((at, what.ask(&engine, at, window, history_from).await?));
                 }
                 Ok::<_, QueryError>(found)
             });

@@ -21,7 +21,8 @@ pub(super) struct Room {
 /// Bytes for which one permit stands.
 const UNIT: usize = 1 << 10;
 
-/// CloudTrail's own objects are a tenth of this.
+/// CloudTrail splits its files at 50 MB, compressed
+/// (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>).
 const LEAST: usize = 64 << 20;
 
 impl Room {

@@ -22,20 +22,15 @@ pub(super) enum Passed {
 
 /// How far the followers of a table have read.
 pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, LakeError> {
-    let checkpoints: Vec<Option<i64>> = match table.table().name {
+    let name = table.table().name;
+    let mut checkpoints: Vec<Option<i64>> = match name {
         name if name == Event::TABLE.name => {
-            let mut all = vec![lake.table::<Session>().checkpoint(EVENTS).await?];
-            all.extend(asked(lake, ASKED_EVENTS).await?);
-            all
+            vec![lake.table::<Session>().checkpoint(EVENTS).await?]
         }
-        name if name == Usage::TABLE.name => {
-            let mut all = vec![
-                lake.table::<Session>().checkpoint(USAGES).await?,
-                lake.table::<Footprint>().checkpoint(ROLLED_UP).await?,
-            ];
-            all.extend(asked(lake, ASKED_USAGES).await?);
-            all
-        }
+        name if name == Usage::TABLE.name => vec![
+            lake.table::<Session>().checkpoint(USAGES).await?,
+            lake.table::<Footprint>().checkpoint(ROLLED_UP).await?,
+        ],
         name if name == Session::TABLE.name => {
             vec![lake.table::<Edge>().checkpoint(ROLLED_UP).await?]
         }
@@ -45,12 +40,13 @@ pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, Lak
         }
         _ => Vec::new(),
     };
+    // Before its first run, detect follows nothing: that run asks about all there is.
+    for (followed, step) in [(Event::TABLE.name, ASKED_EVENTS), (Usage::TABLE.name, ASKED_USAGES)] {
+        if name == followed {
+            checkpoints.extend(lake.table::<Finding>().checkpoint(step).await?.map(Some));
+        }
+    }
     Ok(lowest(&checkpoints, table.version()))
-}
-
-/// How far detect has followed a table; none before its first run, which asks about all there is.
-async fn asked(lake: &Lake, step: &str) -> Result<Option<Option<i64>>, LakeError> {
-    Ok(lake.table::<Finding>().checkpoint(step).await?.map(Some))
 }
 
 fn lowest(checkpoints: &[Option<i64>], version: u64) -> Passed {

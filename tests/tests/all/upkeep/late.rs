@@ -1,13 +1,13 @@
 //! What comes late is asked about, whatever upkeep did in between.
 
 use rolecall_catalog::Detection;
-use rolecall_pipeline::{Detected, Span, detect};
+use rolecall_pipeline::{Detected, Span, StepError, detect};
 use rolecall_query::{Limits, bundled, load};
 
 use super::*;
 
 /// The calls of sessions are found, one finding for each session.
-async fn every_call() -> Detection {
+async fn every_session() -> Detection {
     let mut detection = load(&bundled()).await.unwrap().swap_remove(0);
     detection.meta.fingerprint = vec!["subject".into()];
     detection.meta.baseline = None;
@@ -21,10 +21,13 @@ async fn every_call() -> Detection {
 
 async fn ask(lake: &mut Lake, detection: &Detection) -> Detected {
     trace(lake, &|_| ()).await.unwrap();
-    let (detections, span) = (std::slice::from_ref(detection), Span::default());
+    asked(lake, std::slice::from_ref(detection)).await.unwrap()
+}
+
+async fn asked(lake: &mut Lake, detections: &[Detection]) -> Result<Detected, StepError> {
+    let (known, span, limits) = (Known::default(), Span::default(), Limits::default());
     let now = at(86_399).parse().unwrap();
-    let known = Known::default();
-    detect(lake, detections, &known, span, Limits::default(), now, &|_| ()).await.unwrap()
+    detect(lake, detections, &known, span, limits, now, &|_| ()).await
 }
 
 fn subjects(did: &Detected) -> Vec<&str> {
@@ -33,24 +36,28 @@ fn subjects(did: &Detected) -> Vec<&str> {
     subjects
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_comes_late_is_asked_about_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let logs = |name: &str| folder.path().join(name);
-    let detection = every_call().await;
-    let mut lake = open(&logs("lake")).await;
-
-    // From 08:20, and from 19:25: the later ones come first.
-    trail(&logs("evening"), 665..667, 4, "e");
-    take_in(&mut lake, &logs("evening")).await;
-    let first = ask(&mut lake, &detection).await;
+/// A lake whose evening was asked about, and whose morning came afterwards, a record in each file.
+async fn morning_after_evening(folder: &Path, detection: &Detection) -> Lake {
+    let (evening, morning) = (folder.join("evening"), folder.join("morning"));
+    let mut lake = open(&folder.join("lake")).await;
+    // From 19:25, and from 08:20.
+    trail(&evening, 665..667, 4, "e");
+    take_in(&mut lake, &evening).await;
+    let first = ask(&mut lake, detection).await;
     assert_eq!(subjects(&first), ["walk-665", "walk-666"]);
-
-    trail(&logs("morning"), 0..2, 1, "m");
-    for file in std::fs::read_dir(logs("morning")).unwrap() {
+    trail(&morning, 0..2, 1, "m");
+    for file in std::fs::read_dir(&morning).unwrap() {
         take_in(&mut lake, &file.unwrap().path()).await;
     }
     trace(&mut lake, &|_| ()).await.unwrap();
+    lake
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_late_is_asked_about_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let detection = every_session().await;
+    let mut lake = morning_after_evening(folder.path(), &detection).await;
     let before = files(&lake)["usage"];
     look_after(&mut lake, &defaults(), soon()).await;
     assert!(
@@ -71,27 +78,13 @@ async fn what_comes_late_is_asked_about_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_was_stopped_midway_is_gone_on_with() {
+async fn a_run_that_fails_leaves_what_came_late_to_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let logs = |name: &str| folder.path().join(name);
-    let detection = every_call().await;
-    let mut lake = open(&logs("lake")).await;
-    trail(&logs("evening"), 665..667, 4, "e");
-    take_in(&mut lake, &logs("evening")).await;
-    ask(&mut lake, &detection).await;
-
-    trail(&logs("morning"), 0..2, 1, "m");
-    take_in(&mut lake, &logs("morning")).await;
-    // Broken: it fails before anything is committed, and nothing counts as asked about.
-    let broken = Detection {
-        sql: "SELECT 1 / (count(*) - count(*)) FROM usage".into(),
-        ..detection.clone()
-    };
-    trace(&mut lake, &|_| ()).await.unwrap();
-    let now = at(86_399).parse().unwrap();
-    let (known, span) = (Known::default(), Span::default());
-    let failed = detect(&mut lake, &[broken], &known, span, Limits::default(), now, &|_| ()).await;
-    assert!(failed.is_err());
+    let detection = every_session().await;
+    let mut lake = morning_after_evening(folder.path(), &detection).await;
+    let sql = "SELECT 1 / (count(*) - count(*)) FROM usage".to_owned();
+    let broken = [Detection { sql, ..detection.clone() }];
+    assert!(asked(&mut lake, &broken).await.is_err());
     let late = ask(&mut lake, &detection).await;
     assert_eq!(subjects(&late), ["walk-0", "walk-1"]);
 }
