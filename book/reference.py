@@ -35,9 +35,7 @@ def asked(*words: str) -> str:
 
 
 def rows(*words: str) -> list[dict]:
-    # Of a view, the query follows the columns.
-    lines = asked(*words, "--format", "json").splitlines()
-    return [json.loads(line) for line in lines if line.startswith("{\"")]
+    return [json.loads(line) for line in asked(*words, "--format", "json").splitlines()]
 
 
 def cell(text: str) -> str:

@@ -252,8 +252,8 @@ fn look_up(state: &mut State, headers: &Headers, body: &[u8]) -> Reply {
     Some((200, "application/x-amz-json-1.1", reply.to_string()))
 }
 
-/// What goes wrong with this request. Of two faults that are due, one waits for the next request: what
-/// goes wrong in a test must not depend on who asks first.
+/// What goes wrong with this request. Of two faults that are due, the later of the list waits for the next
+/// request: what goes wrong in a test must not depend on who asks first.
 fn fault_of(state: &mut State, paged: bool) -> Option<Fault> {
     state.waited.resize(state.faults.len(), 0);
     let mut due = None;

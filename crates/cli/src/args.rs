@@ -1,7 +1,7 @@
 //! What can be said on the command line.
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum, ValueHint};
 use rolecall_model::Severity;
 
 use crate::commands::Command;
@@ -26,7 +26,7 @@ nobody reached before, leaked keys. Everything can be asked in SQL.
 const AFTER: &str = "\
 Exit codes:
   0  done, and nothing at or above --fail-on was found
-  1  something at or above --fail-on was found
+  1  something at or above --fail-on was found, or doctor met a problem
   2  the question could not be answered
 
 Environment:
@@ -36,6 +36,7 @@ Environment:
                     the days that upkeep keeps, like --retention
   ROLECALL_WEBHOOK  where `rolecall alert` posts, like --webhook
   NO_COLOR          no colours, like --color never
+  PAGER             what shows long answers of the shell [default: less]
   AWS_…             credentials, region and endpoint for s3:// and SNS, as in the AWS CLI";
 
 const STYLES: Styles = Styles::styled()
@@ -64,6 +65,7 @@ pub(crate) struct Global {
         env = "ROLECALL_LAKE",
         default_value = "./rolecall-lake",
         value_name = "URL",
+        value_hint = ValueHint::DirPath,
         hide_env_values = true
     )]
     pub(crate) lake: String,

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// 0: done, and nothing at or above `--fail-on` was found.
     Done,
-    /// 1: something at or above `--fail-on` was found.
+    /// 1: something at or above `--fail-on` was found, or doctor met a problem.
     Found,
     /// 2: the question could not be answered.
     Failed,

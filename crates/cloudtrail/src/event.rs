@@ -165,7 +165,7 @@ pub(crate) fn row(
 
 /// An error's text, which may quote what was asked for.
 pub(crate) fn error_text(json: &str) -> Option<String> {
-    text(json).map(|text| redact::secrets(&text).into_owned())
+    text(json).map(|text| redact::short(redact::secrets(&text).into_owned()))
 }
 
 /// Whether a sign-in says that it succeeded. It may fail without an error code, and answers

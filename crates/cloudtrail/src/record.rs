@@ -6,7 +6,7 @@ use crate::event::{self, Basics};
 use crate::fields::{Field, Fields};
 use crate::identity::Identity;
 use crate::known::Known;
-use crate::redact::column;
+use crate::redact::{column, short};
 use crate::relevance;
 use crate::rough;
 use crate::same::error;
@@ -123,8 +123,8 @@ impl Keeper<'_, '_> {
         let matters = relevance::matters(&source, &name, read_only);
         if matters {
             let basics = Basics {
-                source: tokens(&source).into_owned(),
-                name: tokens(&name).into_owned(),
+                source: short(tokens(&source).into_owned()),
+                name: short(tokens(&name).into_owned()),
                 at,
                 recipient: recipient(),
                 identity: Identity::read(json(Field::UserIdentity)),
@@ -163,8 +163,8 @@ impl Keeper<'_, '_> {
                 source_ip_address: column(json(Field::SourceIpAddress)),
                 vpc_endpoint_id: column(json(Field::VpcEndpointId)),
                 user_agent: column(json(Field::UserAgent)),
-                event_source: tokens(&source).into_owned(),
-                event_name: tokens(&name).into_owned(),
+                event_source: short(tokens(&source).into_owned()),
+                event_name: short(tokens(&name).into_owned()),
                 error_code: event::error_text(error(record, fields)),
                 read_only,
                 ..Usage::default()

@@ -16,6 +16,9 @@ use crate::value;
 pub(crate) const CUT: &str = "[cut]";
 /// No JSON text in a row is longer, in bytes; CloudTrail has the same limit.
 const JSON_LIMIT: usize = 100 * 1024;
+/// No other text in a row is much longer, in bytes. ARNs end at 2,048 characters, and CloudTrail cuts
+/// user agents and messages at 1 KB.
+const TEXT_LIMIT: usize = 4096;
 /// A name that holds one of these names a secret.
 pub(crate) const SECRET: [&str; 7] =
     ["token", "password", "passwd", "secret", "privatekey", "private_key", "authorization"];
@@ -39,6 +42,20 @@ const HARMLESS: [&str; 14] = [
 
 /// The text of a string value for a column, as [`value::text`], without session tokens.
 pub(crate) fn column(json: &str) -> Option<String> {
+    whole_column(json).map(short)
+}
+
+/// A text that fits into a column; what is longer is cut, and says so.
+pub(crate) fn short(mut text: String) -> String {
+    if text.len() > TEXT_LIMIT {
+        text.truncate(text.floor_char_boundary(TEXT_LIMIT));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
+fn whole_column(json: &str) -> Option<String> {
     // Nearly all texts have neither an escape nor the letter that every token has.
     if let Some(content) = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'))
         && !content.bytes().fold(false, |any, byte| any | matches!(byte, b'\\' | b'Z'))

@@ -27,6 +27,8 @@ pub struct Uses {
     /// Groups by the values of their rows.
     by_row: HashMap<u64, u32, AsIs>,
     counted: Vec<Counted>,
+    /// What the values of the rows take, in bytes.
+    bytes: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -59,6 +61,7 @@ impl Default for Uses {
             by_bytes: HashMap::default(),
             by_row: HashMap::default(),
             counted: Vec::new(),
+            bytes: 0,
         }
     }
 }
@@ -77,6 +80,11 @@ impl Uses {
     /// How many rows they make.
     pub fn groups(&self) -> usize {
         self.rows.len()
+    }
+
+    /// What the values of those rows take, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Adds what another has counted.
@@ -129,7 +137,8 @@ impl Uses {
 
     /// The group of a row, which is new if there is none.
     fn group(&mut self, row: Box<Usage>) -> u32 {
-        let mut hash = self.hash(&row);
+        let bytes = bytes(&row);
+        let mut hash = xxh3_64_with_seed(&bytes, self.seed);
         loop {
             match self.by_row.get(&hash) {
                 Some(group) if self.rows[*group as usize] == row => return *group,
@@ -140,14 +149,9 @@ impl Uses {
         }
         let group = u32::try_from(self.rows.len()).expect("fewer than 2^32 groups fit in memory");
         self.by_row.insert(hash, group);
+        self.bytes += bytes.len();
         self.rows.push(row);
         group
-    }
-
-    fn hash(&self, row: &Usage) -> u64 {
-        let mut bytes = Vec::with_capacity(512);
-        rolecall_model::Row::put(row, &mut Bytes(&mut bytes));
-        xxh3_64_with_seed(&bytes, self.seed)
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -158,7 +162,8 @@ impl Uses {
     pub(crate) fn back_to(&mut self, mark: Mark) {
         self.counted.truncate(mark.counted);
         if self.rows.len() > mark.groups {
-            self.rows.truncate(mark.groups);
+            self.bytes -=
+                self.rows.drain(mark.groups..).map(|row| bytes(&row).len()).sum::<usize>();
             self.by_bytes.retain(|_, group| (*group as usize) < mark.groups);
             // A row that moved on from a taken place may now be found again as new, which only
             // matters among rows with one hash; they are compared anyway.
@@ -167,7 +172,14 @@ impl Uses {
     }
 }
 
-/// Writes a row as bytes that tell it from every other row.
+/// A row as bytes that tell it from every other row.
+fn bytes(row: &Usage) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    rolecall_model::Row::put(row, &mut Bytes(&mut bytes));
+    bytes
+}
+
+/// Writes what is there of a row, each value behind its column and its length.
 struct Bytes<'a>(&'a mut Vec<u8>);
 
 impl Bytes<'_> {

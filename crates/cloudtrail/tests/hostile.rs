@@ -8,7 +8,8 @@ use std::io::Read;
 
 use common::{OBJECT, assume_role, base64, gzip, read, read_with, record, records};
 use rolecall_cloudtrail::{Batch, Limits, Outcome, Reader};
-use serde_json::json;
+use rolecall_model::{Event, Row, Sink, Time, Usage};
+use serde_json::{Value, json};
 
 fn refused(bytes: &[u8], reason: &str) {
     let (reading, batch) = read(bytes);
@@ -128,6 +129,67 @@ fn odd_types_never_cost_a_record() {
             assert_eq!(counts(&records(&[changed.clone()])), [1, 0, 0], "{changed}");
         }
     }
+}
+
+/// Makes every text of a value long, names and times aside.
+fn lengthen(value: &mut Value) {
+    match value {
+        Value::String(text) if !text.starts_with("2026-") => text.push_str(&"ü".repeat(5_000)),
+        Value::Array(items) => items.iter_mut().for_each(lengthen),
+        Value::Object(members) => members.values_mut().for_each(lengthen),
+        _ => {}
+    }
+}
+
+/// The longest text of a row: its column's place and its bytes.
+struct Longest(usize, usize);
+
+impl Longest {
+    fn of<R: Row>(row: &R) -> (&'static str, usize) {
+        let mut longest = Longest(0, 0);
+        row.put(&mut longest);
+        (R::TABLE.columns[longest.0].name, longest.1)
+    }
+}
+
+impl Sink for Longest {
+    fn text(&mut self, at: usize, value: Option<&str>) {
+        let length = value.map_or(0, str::len);
+        if length > self.1 {
+            *self = Longest(at, length);
+        }
+    }
+    fn long(&mut self, _at: usize, _value: Option<i64>) {}
+    fn flag(&mut self, _at: usize, _value: Option<bool>) {}
+    fn time(&mut self, _at: usize, _value: Option<Time>) {}
+    fn bytes(&mut self, _at: usize, _value: Option<&[u8]>) {}
+}
+
+#[test]
+fn no_text_fills_the_memory() {
+    let mut record = assume_role();
+    record["errorMessage"] = json!("denied");
+    lengthen(&mut record);
+    // A credential event still, and readable.
+    record["eventSource"] = json!("sts.amazonaws.com");
+    record["eventName"] = json!("AssumeRole");
+    record["eventType"] = json!("AwsApiCall");
+    record["eventCategory"] = json!("Management");
+    let (_, batch) = read(&records(&[record]));
+    let event: &Event = &batch.events[0].1;
+    let (column, length) = Longest::of(event);
+    assert!(length > 20_000, "JSON is kept as a whole up to 100 KB: {column} {length}");
+    let mut bare = event.clone();
+    (bare.request_parameters, bare.response_elements) = (None, None);
+    (bare.additional_event_data, bare.resource_arns) = (None, None);
+    let (column, length) = Longest::of(&bare);
+    assert!(length <= 2 * 4100, "{column} has {length} bytes");
+    let agent = event.user_agent.as_deref().unwrap();
+    assert!(agent.starts_with("aws-cli/2üü") && agent.ends_with("ü…"), "{agent}");
+    let group = batch.uses.into_groups().next().unwrap();
+    let usage: &Usage = &group.row;
+    let (column, length) = Longest::of(usage);
+    assert!(length <= 2 * 4100, "{column} has {length} bytes");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod log;
 mod merge;
 mod parquet;
 mod reader;
+mod remembering;
 mod rows;
 mod schema;
 mod span;

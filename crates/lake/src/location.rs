@@ -11,6 +11,7 @@ use object_store::{CredentialProvider, ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use crate::LakeError;
+use crate::remembering::Remembering;
 
 /// A place, and the store that reaches it.
 #[derive(Clone, Debug)]
@@ -63,7 +64,7 @@ impl Location {
         let store = builder.build().map_err(LakeError::storage("reach", text))?;
         let mut url = url;
         url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
-        Ok(Location { url, store: Arc::new(store), prefix })
+        Ok(Location { url, store: Arc::new(Remembering::new(Arc::new(store))), prefix })
     }
 
     /// The bytes of the one object that lies here.

@@ -4,6 +4,7 @@
 //! different questions than by parts of one.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rolecall_catalog::Detection;
 use rolecall_known::Known;
@@ -21,7 +22,6 @@ pub(crate) struct Asking {
 struct What {
     detections: Vec<Detection>,
     known: Known,
-    history_from: Time,
     now: Time,
 }
 
@@ -32,7 +32,6 @@ impl Asking {
         detections: &[Detection],
         known: &Known,
         limits: Limits,
-        history_from: Time,
         now: Time,
     ) -> Result<Asking, QueryError> {
         let cores = limits.parallel.unwrap_or_else(|| {
@@ -45,18 +44,28 @@ impl Asking {
             engines.push(Engine::over(lake, each).await?);
         }
         let (detections, known) = (detections.to_vec(), known.clone());
-        Ok(Asking { engines, what: Arc::new(What { detections, known, history_from, now }) })
+        Ok(Asking { engines, what: Arc::new(What { detections, known, now }) })
     }
 
-    /// All findings of a window, in the order of the detections.
-    pub(crate) async fn window(&self, window: Window) -> Result<Vec<Finding>, QueryError> {
+    /// All findings of a window, in the order of the detections; the lake has a history since some instant.
+    pub(crate) async fn window(
+        &self,
+        window: Window,
+        history_from: Time,
+    ) -> Result<Vec<Finding>, QueryError> {
         let mut asked = JoinSet::new();
-        for (first, engine) in self.engines.iter().enumerate() {
-            let (engine, what, step) = (engine.clone(), self.what.clone(), self.engines.len());
+        // Who is done takes the next: some questions take a hundred times as long as others.
+        let next = Arc::new(AtomicUsize::new(0));
+        for engine in &self.engines {
+            let (engine, what, next) = (engine.clone(), self.what.clone(), next.clone());
             asked.spawn(async move {
                 let mut found = Vec::new();
-                for at in (first..what.detections.len()).step_by(step) {
-                    found.push((at, what.ask(&engine, &what.detections[at], window).await?));
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= what.detections.len() {
+                        break;
+                    }
+                    found.push((at, what.ask(&engine, at, window, history_from).await?));
                 }
                 Ok::<_, QueryError>(found)
             });
@@ -74,12 +83,14 @@ impl What {
     async fn ask(
         &self,
         engine: &Engine,
-        detection: &Detection,
+        at: usize,
         window: Window,
+        history_from: Time,
     ) -> Result<Vec<Finding>, QueryError> {
+        let detection = &self.detections[at];
         rolecall_query::know(engine, &self.known, detection, window.from).await?;
         let found =
-            rolecall_query::detect(engine, detection, window, self.history_from, self.now).await?;
+            rolecall_query::detect(engine, detection, window, history_from, self.now).await?;
         Ok(quieted(found, detection, &self.known, window))
     }
 }

@@ -23,7 +23,9 @@ pub use detect::{Detected, Span, detect, detect_small};
 pub use error::StepError;
 pub use ingest::{Ingested, Settings, Unreached, ingest};
 pub use named::{Buckets, Named};
-pub use poll::{Account, Left, NotAnAccount, PollSettings, Polled, Why, aws_environment, poll};
+pub use poll::{
+    Account, Left, NotAnAccount, PollSettings, Polled, Why, aws_environment, poll, whoami,
+};
 pub use progress::{Progress, Watch};
 pub use trace::{Traced, trace};
 pub use trail::{Found, Place, Trail};

@@ -3,7 +3,7 @@
 /// What a step has done so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Units done: objects, days or windows.
+    /// Units done: objects, slices, rows or days.
     pub done: u64,
     /// Units in all.
     pub total: u64,
@@ -11,6 +11,8 @@ pub struct Progress {
     pub records: u64,
     /// Bytes read so far, as stored.
     pub bytes: u64,
+    /// Bytes in all, as stored; 0 where nobody knows.
+    pub bytes_total: u64,
 }
 
 /// Is told about progress, from any thread.

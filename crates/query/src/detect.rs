@@ -24,7 +24,7 @@ pub async fn detect(
     found_at: Time,
 ) -> Result<Vec<Finding>, QueryError> {
     let rows = rows(engine, detection.question(), &detection.sql, window, &[]).await?;
-    found(rows, detection, window, history_from.into(), found_at)
+    Ok(found(rows, detection, window, history_from.into(), found_at))
 }
 
 /// The findings in what a detection's query gave.
@@ -34,7 +34,7 @@ pub(crate) fn found(
     window: Window,
     history_from: Option<Time>,
     found_at: Time,
-) -> Result<Vec<Finding>, QueryError> {
+) -> Vec<Finding> {
     let common = Common {
         detection: &detection.id,
         title: &detection.meta.title,

@@ -37,14 +37,6 @@ pub enum QueryError {
         /// The engine's own error.
         source: Box<DataFusionError>,
     },
-    /// An answer is no finding.
-    #[error("an answer of `{detection}` is no finding: {why}")]
-    Finding {
-        /// The detection.
-        detection: String,
-        /// What is missing or wrong.
-        why: String,
-    },
     /// A case cannot be tried.
     #[error("the case `{case}` cannot be tried: {why}")]
     Case {
@@ -84,20 +76,43 @@ impl Trouble {
                 hints: near.into_iter().chain([listed]).collect(),
             };
         }
-        // Our tables are wide: a list of all their columns hides what is wrong.
-        let message = message.split("\nValid fields are").next().unwrap_or_default();
-        let message = message.trim_end_matches('.').to_owned();
+        let message = in_a_line(&message);
         let Some(diagnostic) = error.diagnostic() else {
             return Trouble { message, ..Trouble::default() };
         };
-        let notes = diagnostic.notes.iter().map(|note| &note.message);
-        let helps = diagnostic.helps.iter().map(|help| &help.message);
-        Trouble {
-            hints: notes.chain(helps).filter(|hint| !message.contains(*hint)).cloned().collect(),
-            position: position(error),
-            message,
+        let notes = diagnostic.notes.iter().map(|note| note.message.as_str());
+        let helps = diagnostic.helps.iter().map(|help| help.message.as_str());
+        Trouble { hints: hints(notes.chain(helps), &message), position: position(error), message }
+    }
+}
+
+/// What the engine says in many words and lines: without the name of its error, and without the list of
+/// all columns, which hides what is wrong where tables are wide.
+fn in_a_line(message: &str) -> String {
+    let message = message.split("\nValid fields are").next().unwrap_or_default();
+    let named = ["Error during planning: ", "Schema error: "];
+    let message = named.iter().find_map(|name| message.strip_prefix(name)).unwrap_or(message);
+    message.replace('\n', " ").trim_end_matches('.').to_owned()
+}
+
+/// What the engine guesses: columns in one hint, the most alike only, and nothing that is said already.
+fn hints<'a>(said: impl Iterator<Item = &'a str>, message: &str) -> Vec<String> {
+    const MOST: usize = 3;
+    let (mut columns, mut hints) = (Vec::new(), Vec::new());
+    for hint in said {
+        match hint.strip_prefix("possible column ") {
+            Some(column) if message.contains(column) => {}
+            Some(column) => columns.push(format!("`{column}`")),
+            None if hint.starts_with("Possible function") && message.contains("Did you mean") => {}
+            None if message.contains(hint) => {}
+            None => hints.push(hint.to_owned()),
         }
     }
+    columns.truncate(MOST);
+    if !columns.is_empty() {
+        hints.push(format!("alike: {}", columns.join(", ")));
+    }
+    hints
 }
 
 fn position(error: &DataFusionError) -> Option<(u64, u64)> {
@@ -163,6 +178,11 @@ mod tests {
         let trouble = Trouble::of(&DataFusionError::Plan(message.into()));
         assert_eq!(trouble.message, "there is no table `footprints`");
         assert_eq!(trouble.hints[0], "did you mean `footprint`?");
+        let engine =
+            "Schema error: No field named a. Did you mean 't.b'?\nValid fields are t.b, t.c.";
+        assert_eq!(in_a_line(engine), "No field named a. Did you mean 't.b'?");
+        let guesses = ["possible column t.b", "possible column t.c", "possible column t.d", "x"];
+        assert_eq!(hints(guesses.into_iter(), &in_a_line(engine)), ["x", "alike: `t.c`, `t.d`"]);
         let parser =
             ParserError::ParserError("Expected: ), found: EOF at Line: 3, Column: 8".into());
         let trouble = Trouble::of(&DataFusionError::SQL(Box::new(parser), None));

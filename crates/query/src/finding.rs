@@ -6,8 +6,6 @@ use std::collections::btree_map::Entry;
 use rolecall_model::{Confidence, Finding, Severity, Time, Window, hash};
 use serde_json::{Map, Value};
 
-use crate::QueryError;
-
 /// What all findings of one run have in common.
 pub(crate) struct Common<'a> {
     pub(crate) detection: &'a str,
@@ -30,11 +28,10 @@ const UNNAMED: &str = "unknown";
 type Row = Map<String, Value>;
 
 /// The findings, by first instant and then fingerprint. Rows with the same fingerprint are one.
-pub(crate) fn findings(rows: Vec<Row>, common: &Common) -> Result<Vec<Finding>, QueryError> {
+pub(crate) fn findings(rows: Vec<Row>, common: &Common) -> Vec<Finding> {
     let mut found: BTreeMap<String, Finding> = BTreeMap::new();
     for row in rows {
-        let finding = finding(row, common)
-            .map_err(|why| QueryError::Finding { detection: common.detection.to_owned(), why })?;
+        let finding = finding(row, common);
         match found.entry(finding.fingerprint.clone()) {
             Entry::Vacant(place) => drop(place.insert(finding)),
             Entry::Occupied(mut known) => merge(known.get_mut(), finding),
@@ -42,25 +39,24 @@ pub(crate) fn findings(rows: Vec<Row>, common: &Common) -> Result<Vec<Finding>, 
     }
     let mut findings: Vec<Finding> = found.into_values().collect();
     findings.sort_by_key(|finding| finding.first_at);
-    Ok(findings)
+    findings
 }
 
-fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
+/// What cannot be read as what it should be stays in the evidence: one odd row must not stop all
+/// detections. [`wrong`] tells whoever writes the detection.
+fn finding(mut row: Row, common: &Common) -> Finding {
     let parts = common.fingerprint.iter().map(|column| row.get(column).and_then(text));
     let parts: Vec<String> = parts.map(Option::unwrap_or_default).collect();
     let fingerprint =
         hash::name([common.detection].into_iter().chain(parts.iter().map(String::as_str)));
 
-    // A word that is no severity stays in the evidence: one odd row must not stop all detections.
-    let severity = severity_of(&row).unwrap_or_default();
-    if severity.is_some() || row.get("severity").is_some_and(Value::is_null) {
-        row.shift_remove("severity");
-    }
+    let severity = taken(&mut row, "severity", |word| word.parse::<Severity>().ok());
+    let first_at = taken(&mut row, "first_at", |text| text.parse().ok());
+    let first_at = first_at.unwrap_or(common.window.from);
+    let last_at = taken(&mut row, "last_at", |text| text.parse().ok()).unwrap_or(first_at);
+    let count = taken(&mut row, "count", |text| text.parse().ok()).unwrap_or(1);
     let mut take = |column: &str| row.shift_remove(column).as_ref().and_then(text);
-    let first_at = instant(take("first_at"), "first_at")?;
-    let last_at = instant(take("last_at"), "last_at")?;
-    let count = take("count").map(|count| count.parse::<i64>()).transpose();
-    Ok(Finding {
+    Finding {
         fingerprint,
         detection: common.detection.to_owned(),
         title: common.title.to_owned(),
@@ -73,7 +69,7 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         networks: take("networks"),
         first_at,
         last_at,
-        count: count.map_err(|_| "its `count` is no number")?.unwrap_or(1),
+        count,
         event_ids: take("event_ids"),
         more: take("more"),
         evidence: Value::Object(row).to_string(),
@@ -82,19 +78,27 @@ fn finding(mut row: Row, common: &Common) -> Result<Finding, String> {
         found_at: common.found_at,
         suppressed: None,
         dry_run: common.dry_run,
-    })
+    }
+}
+
+/// Takes a value out of a row if it can be read, or is nothing.
+fn taken<T>(row: &mut Row, column: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let found = text(row.get(column)?);
+    let value = found.as_deref().and_then(read);
+    if value.is_some() || found.is_none() {
+        row.shift_remove(column);
+    }
+    value
 }
 
 /// Everything that keeps a row from being the finding that it is meant to be.
 pub(crate) fn wrong(row: &Row) -> Vec<String> {
     let instant = |column| instant(row.get(column).and_then(text), column).err();
-    let severity = severity_of(row).err().map(|why| format!("its `severity`: {why}"));
-    [instant("first_at"), instant("last_at"), severity].into_iter().flatten().collect()
-}
-
-fn severity_of(row: &Row) -> Result<Option<Severity>, String> {
-    let word = row.get("severity").and_then(text);
-    word.map(|word| word.parse::<Severity>()).transpose().map_err(|error| error.to_string())
+    let severity = row.get("severity").and_then(text).map(|word| word.parse::<Severity>());
+    let severity = severity.and_then(Result::err).map(|why| format!("its `severity`: {why}"));
+    let count = row.get("count").and_then(text).map(|count| count.parse::<i64>());
+    let count = count.and_then(Result::err).map(|_| "its `count` is no number".to_owned());
+    [instant("first_at"), instant("last_at"), severity, count].into_iter().flatten().collect()
 }
 
 /// The texts are those of the earlier row; what lists something, lists what is in either.
@@ -142,7 +146,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn found(rows: Value) -> Result<Vec<Finding>, QueryError> {
+    fn found(rows: Value) -> Vec<Finding> {
         let rows: Vec<Row> = serde_json::from_value(rows).unwrap();
         let common = Common {
             detection: "new-door",
@@ -165,7 +169,7 @@ mod tests {
             "last_at": "2026-03-10T12:00:00Z", "severity": "high", "count": 3,
             "door": "b", "ajar": true, "accounts": "1 2", "none": null,
         });
-        let found = found(json!([row])).unwrap();
+        let found = found(json!([row]));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].evidence, r#"{"door":"b","ajar":true,"none":null}"#);
         assert_eq!((found[0].severity.as_str(), found[0].count), ("high", 3));
@@ -184,8 +188,7 @@ mod tests {
             row("2026-03-10T12:00:00Z", "b", "1 2"),
             row("2026-03-10T11:00:00Z", "b", "2 3"),
             row("2026-03-10T10:00:00Z", "c", "4"),
-        ]))
-        .unwrap();
+        ]));
         let seen: Vec<_> = found.iter().map(|f| (f.accounts.as_deref(), f.count)).collect();
         assert_eq!(seen, [(Some("4"), 1), (Some("2 3 1"), 2)]);
         assert_eq!(found[1].last_at.to_string(), "2026-03-10T12:00:00Z");
@@ -195,20 +198,32 @@ mod tests {
     #[test]
     fn a_finding_about_nobody_is_told() {
         let at = "2026-03-10T12:00:00Z";
-        let found =
-            found(json!([{"subject": null, "first_at": at, "last_at": at, "door": "b"}])).unwrap();
+        let found = found(json!([{"subject": null, "first_at": at, "last_at": at, "door": "b"}]));
         assert_eq!(found[0].subject, "unknown");
     }
 
     #[test]
-    fn what_is_no_finding_is_an_error() {
+    fn what_cannot_be_read_is_evidence_and_stops_nothing() {
         const DAY: &str = "2026-03-10";
-        for (row, part) in [
-            (json!({"subject": "ann", "first_at": DAY, "last_at": null}), "`last_at`"),
-            (json!({"subject": "ann", "first_at": "soon", "last_at": DAY}), "`first_at`"),
+        let day: Time = DAY.parse().unwrap();
+        for (row, [first_at, last_at], evidence, part) in [
+            (json!({"first_at": DAY, "last_at": null}), [day, day], "{}", "`last_at` is NULL"),
+            (
+                json!({"first_at": "soon", "last_at": DAY}),
+                [Time(0), day],
+                r#"{"first_at":"soon"}"#,
+                "`first_at` is no instant",
+            ),
+            (
+                json!({"first_at": DAY, "last_at": DAY, "count": "many"}),
+                [day, day],
+                r#"{"count":"many"}"#,
+                "`count` is no number",
+            ),
         ] {
-            let error = found(json!([row])).unwrap_err().to_string();
-            assert!(error.contains(part), "{error}");
+            let found = found(json!([row]));
+            assert_eq!((found[0].first_at, found[0].last_at), (first_at, last_at), "{row}");
+            assert_eq!((found[0].evidence.as_str(), found[0].count), (evidence, 1));
             let row: Row = serde_json::from_value(row).unwrap();
             assert!(wrong(&row).iter().any(|why| why.contains(part)), "{:?}", wrong(&row));
         }
@@ -218,7 +233,7 @@ mod tests {
     fn an_unknown_severity_is_evidence_and_the_declared_one_counts() {
         const DAY: &str = "2026-03-10";
         let row = json!({"subject": "a", "first_at": DAY, "last_at": DAY, "severity": "urgent"});
-        let found = found(json!([row])).unwrap();
+        let found = found(json!([row]));
         assert_eq!(found[0].severity, "medium");
         assert_eq!(found[0].evidence, r#"{"severity":"urgent"}"#);
         let row: Row = serde_json::from_value(row).unwrap();

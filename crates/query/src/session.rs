@@ -119,6 +119,11 @@ impl Engine {
         &self.context
     }
 
+    /// All tables and views, by name.
+    pub(crate) fn all(&self) -> &[(&'static str, Arc<dyn TableProvider>)] {
+        &self.all
+    }
+
     fn bare(limits: Limits) -> Result<Engine, QueryError> {
         let mut runtime = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory {

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rolecall_tests::runtime_api::{Answer, RuntimeApi};
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(crate) struct Lambda {
     child: Child,
     lines: Arc<Mutex<Vec<String>>>,
     readers: Vec<std::thread::JoinHandle<()>>,
+    /// Calls that went well, each of which has written its metrics.
+    answered: AtomicUsize,
 }
 
 impl Lambda {
@@ -46,7 +49,7 @@ impl Lambda {
         let out = child.stdout.take().unwrap();
         let err = child.stderr.take().unwrap();
         let readers = vec![keep(out, lines.clone()), keep(err, lines.clone())];
-        Lambda { api, child, lines, readers }
+        Lambda { api, child, lines, readers, answered: AtomicUsize::new(0) }
     }
 
     /// Hands over an event with a minute of time, and waits for the answer.
@@ -56,7 +59,22 @@ impl Lambda {
 
     pub(crate) fn call_within(&self, event: Value, time: Duration) -> Answer {
         self.api.event(event, time);
-        self.api.answer()
+        let answer = self.api.answer();
+        if matches!(answer, Answer::Response(_)) {
+            let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+            self.wait_for_metrics(answered);
+        }
+        answer
+    }
+
+    /// Waits until what was written before an answer has come through the pipe.
+    fn wait_for_metrics(&self, times: usize) {
+        let until = Instant::now() + Duration::from_secs(20);
+        let written = || self.log().lines().filter(|line| line.contains("\"_aws\"")).count();
+        while written() < times {
+            assert!(Instant::now() < until, "no metrics after an answer:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The ids of the messages that a batch hands back.

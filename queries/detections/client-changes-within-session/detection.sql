@@ -145,16 +145,15 @@ asked AS (
     SELECT held.session_id, held.root_principal AS name FROM held
 ),
 past AS (
-    SELECT
-        asked.session_id,
-        asked.name,
+    SELECT DISTINCT
+        footprint.principal AS name,
         footprint.client,
         footprint.place,
         footprint.network,
         footprint.date
-    FROM asked
-    JOIN footprint ON footprint.principal = asked.name
-    WHERE footprint.first_at >= $from - $history
+    FROM footprint
+    WHERE footprint.principal IN (SELECT asked.name FROM asked) -- prunes
+      AND footprint.first_at >= $from - $history
       AND footprint.first_at < date_trunc('day', $from)
       AND footprint.date >= CAST($from - $history AS DATE) -- prunes
 ),
@@ -174,7 +173,11 @@ told AS (
             ELSE 0
         END AS is_known
     FROM held
-    LEFT JOIN (SELECT DISTINCT past.session_id, past.client FROM past) AS known_client
+    LEFT JOIN (
+        SELECT DISTINCT asked.session_id, past.client
+        FROM asked
+        JOIN (SELECT DISTINCT past.name, past.client FROM past) AS past ON past.name = asked.name
+    ) AS known_client
       ON known_client.session_id = held.session_id
      AND known_client.client = held.client
 ),
@@ -207,13 +210,19 @@ beside AS (
      AND other.first_at <= fresh.last_at + $within
      AND other.last_at >= fresh.first_at - $within
 ),
+at_home AS (
+    SELECT DISTINCT fresh.number
+    FROM fresh
+    JOIN asked ON asked.session_id = fresh.session_id
+    JOIN past
+      ON past.name = asked.name
+     AND (past.place = fresh.source_place OR past.network = network_of(fresh.source_ip_address))
+),
 elsewhere AS (
     SELECT fresh.number
     FROM fresh
-    LEFT JOIN past
-      ON past.session_id = fresh.session_id
-     AND (past.place = fresh.source_place OR past.network = network_of(fresh.source_ip_address))
-    WHERE past.session_id IS NULL
+    LEFT JOIN at_home ON at_home.number = fresh.number
+    WHERE at_home.number IS NULL
       AND fresh.source_place <> fresh.issue_place
       AND (
           fresh.source_asn IS NOT NULL

@@ -157,6 +157,16 @@ tool AS (
         past.client
     FROM past
 ),
+moved AS (
+    SELECT
+        usage.access_key_id,
+        min(usage.source_place) AS one_place,
+        max(usage.source_place) AS other_place
+    FROM usage
+    WHERE usage.hour >= $from - $within - INTERVAL '1 hour' -- prunes
+      AND usage.hour < $until -- prunes
+    GROUP BY usage.access_key_id
+),
 called AS (
     SELECT
         usage.*,
@@ -178,6 +188,7 @@ called AS (
       AND is_address(usage.source_ip_address)
       AND NOT is_private_address(usage.source_ip_address)
       AND usage.session_ec2_role_delivery IS NULL
+      AND usage.access_key_id IN (SELECT moved.access_key_id FROM moved WHERE moved.one_place <> moved.other_place) -- prunes
       AND NOT EXISTS (
           SELECT 1
           FROM edge

@@ -26,7 +26,7 @@ about   = "seconds for which any session may be in use"
 [param.idle]
 type    = "interval"
 default = "4 hours"
-about   = "pause after which a session that is used from somewhere new has come back"
+about   = "pause, of an hour or more, after which a session that is used from somewhere new has come back"
 
 [param.reach]
 type    = "interval"
@@ -159,7 +159,7 @@ usual AS (
     WHERE long.last_used_at < date_trunc('day', $from)
     GROUP BY long.principal, long.root_principal
 ),
-used AS (
+seen AS (
     SELECT
         usage.principal,
         usage.principal_id,
@@ -169,24 +169,40 @@ used AS (
         usage.source_country,
         usage.source_asn,
         usage.vpc_endpoint_id,
-        usage.first_at,
-        min(usage.first_at) OVER (
-            PARTITION BY usage.principal_id, usage.session_created_at, usage.source_place
-        ) AS place_first_at,
-        min(usage.first_at) OVER (
-            PARTITION BY usage.principal_id, usage.session_created_at, usage.source_ip_address LIKE '%:%'
-        ) AS family_first_at,
-        max(usage.last_at) OVER (
-            PARTITION BY usage.principal_id, usage.session_created_at
-            ORDER BY usage.first_at, usage.last_at, usage.source_ip_address, usage.event_name
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS before_at
+        min(usage.first_at) AS first_at,
+        max(usage.last_at) AS last_at
     FROM usage
     WHERE usage.hour >= date_trunc('hour', $from) - $reach -- prunes
       AND usage.hour < $until -- prunes
       AND usage.invoked_by IS NULL
       AND NOT usage.session_from_console
       AND is_address(usage.source_ip_address)
+    GROUP BY
+        usage.principal,
+        usage.principal_id,
+        usage.session_created_at,
+        usage.source_ip_address,
+        usage.source_place,
+        usage.source_country,
+        usage.source_asn,
+        usage.vpc_endpoint_id,
+        usage.hour
+),
+used AS (
+    SELECT
+        seen.*,
+        min(seen.first_at) OVER (
+            PARTITION BY seen.principal_id, seen.session_created_at, seen.source_place
+        ) AS place_first_at,
+        min(seen.first_at) OVER (
+            PARTITION BY seen.principal_id, seen.session_created_at, seen.source_ip_address LIKE '%:%'
+        ) AS family_first_at,
+        max(seen.last_at) OVER (
+            PARTITION BY seen.principal_id, seen.session_created_at
+            ORDER BY seen.first_at, seen.last_at, seen.source_ip_address
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before_at
+    FROM seen
 ),
 returned AS (
     SELECT

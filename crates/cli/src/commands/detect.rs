@@ -85,7 +85,7 @@ pub(crate) async fn detect_lake(
     }
     let config = desk.config().await?;
     let detections = desk.catalogue(&config).await?;
-    let bar = Bar::new(&desk.out, "detect");
+    let bar = Bar::new(&desk.out, "detect", "days");
     let span = Span { from: span.from, until: span.until };
     let tell = |progress| bar.tell(progress);
     let limits = desk.limits();
@@ -96,7 +96,7 @@ pub(crate) async fn detect_lake(
 
 /// Tells what was found, or what was looked at in vain.
 pub(crate) fn tell(desk: &Desk, did: &Detected) -> Result<Exit> {
-    finding::write(&desk.out, &did.findings)?;
+    finding::write_found(&desk.out, &did.findings)?;
     let told = did.findings.iter().filter(|finding| finding.is_told()).count();
     let looked_at = match did.window {
         Some(window) => format!("{} detections · {window}", did.detections),

@@ -145,7 +145,7 @@ async fn each_apart(
     detections: &[Detection],
     paths: Vec<PathBuf>,
 ) -> Result<Vec<(Vec<Finding>, u64)>> {
-    let bar = Bar::new(&desk.out, "evaluate");
+    let bar = Bar::new(&desk.out, "evaluate", "parts");
     let total = paths.len() as u64;
     let cores = desk
         .limits()

@@ -25,7 +25,7 @@ use crate::output::progress::Bar;
 )]
 pub(crate) struct Ingest {
     /// Files, folders or s3://bucket/prefix
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<String>,
 }
 
@@ -41,6 +41,7 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
     // A trail that is not there should not leave an empty lake behind.
     let mut trails = Vec::new();
     for path in paths {
+        let _bar = Bar::waiting(&desk.out, format!("listing {path}"));
         trails.push(Trail::list(path).await?);
     }
     let mut lake = desk.lake(Access::Create).await?;
@@ -49,7 +50,7 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
     settings.threads = desk.global.threads.unwrap_or(settings.threads);
     let mut exit = Exit::Done;
     for (path, trail) in paths.iter().zip(&trails) {
-        let bar = Bar::new(&desk.out, "ingest");
+        let bar = Bar::new(&desk.out, "ingest", "objects");
         let did = ingest(&mut lake, trail, &settings, &|progress| bar.tell(progress)).await;
         bar.end();
         let did = did?;

@@ -4,14 +4,17 @@ mod alert;
 mod athena;
 mod check;
 mod check_known;
+mod completions;
 mod demo;
 mod detect;
 mod detections;
+mod doctor;
 mod evaluate;
 mod explain;
 mod findings;
 mod ingest;
 mod lineage;
+mod man;
 mod new;
 mod page;
 mod poll;
@@ -61,7 +64,10 @@ pub(crate) enum Command {
     Evaluate(evaluate::Evaluate),
     Check(check::Check),
     Upkeep(upkeep::Upkeep),
+    Doctor(doctor::Doctor),
     WebhookVerify(webhook_verify::WebhookVerify),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Does what was asked.
@@ -90,6 +96,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit> {
         Command::Evaluate(evaluate) => evaluate.run(&desk).await,
         Command::Check(check) => check.run(&desk).await,
         Command::Upkeep(upkeep) => upkeep.run(&desk).await,
+        Command::Doctor(doctor) => doctor.run(&desk).await,
         Command::WebhookVerify(verify) => verify.run(&desk).await,
+        Command::Completions(completions) => completions.run(&desk),
+        Command::Man(man) => man.run(&desk),
     }
 }

@@ -78,7 +78,7 @@ impl Poll {
         };
         let aws = aws_environment().await;
         let mut lake = desk.lake(Access::Create).await?;
-        let bar = Bar::new(&desk.out, "poll");
+        let bar = Bar::new(&desk.out, "poll", "slices");
         let did = poll(&mut lake, &aws, &settings, &|progress| bar.tell(progress)).await;
         bar.end();
         let did = did?;

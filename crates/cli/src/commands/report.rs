@@ -76,8 +76,11 @@ impl Report {
         if !rows.is_empty() || desk.out.format == Format::Csv {
             desk.out.rows(&columns, &rows)?;
         }
-        let count =
-            if rows.is_empty() { "nothing".to_owned() } else { format!("{} rows", rows.len()) };
+        let count = match rows.len() {
+            0 => "nothing".to_owned(),
+            1 => "1 row".to_owned(),
+            many => format!("{many} rows"),
+        };
         desk.out.say(&format!("{} · {count} · {span}", report.title))?;
         Ok(Exit::Done)
     }

@@ -8,7 +8,7 @@ use crate::output::Row;
 /// All rows of a query, and its columns.
 pub(crate) async fn ask(engine: &Engine, text: &str) -> Result<(Vec<String>, Vec<Row>)> {
     let mut answer = sql(engine, text).await?;
-    let columns = answer.schema.fields().iter().map(|field| field.name().clone()).collect();
+    let columns = answer.columns();
     let mut rows = Vec::new();
     while let Some(batch) = answer.next().await {
         rows.extend(json_rows(&batch?).context("could not read the rows")?);

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 )]
 pub(crate) struct Run {
     /// Files, folders or s3://bucket/prefix
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<String>,
     #[command(flatten)]
     span: SpanArguments,

@@ -55,7 +55,7 @@ impl Simulate {
             bail!("`{}` exists: choose a new folder", self.out.display())
         }
         let plan = self.plan()?;
-        let bar = Bar::new(&desk.out, "simulate");
+        let bar = Bar::new(&desk.out, "simulate", "events");
         let (mut written, mut records, mut bytes) = (0, 0, 0);
         let mut trail = files(&plan);
         for file in trail.by_ref() {
@@ -63,7 +63,8 @@ impl Simulate {
                 (written + 1, records + file.records as u64, bytes + file.bytes.len() as u64);
             write(&self.out.join(&file.key), &file.bytes)?;
             let total = plan.events_per_day * u64::from(plan.days);
-            bar.tell(Progress { done: records, total: total.max(records), records, bytes });
+            let total = total.max(records);
+            bar.tell(Progress { done: records, total, bytes, ..Progress::default() });
         }
         bar.end();
         let mut labels = Vec::new();

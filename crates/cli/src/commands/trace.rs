@@ -28,7 +28,7 @@ impl Trace {
 
 /// Traces, and says what came of it.
 pub(crate) async fn trace_lake(desk: &Desk, lake: &mut Lake) -> Result<()> {
-    let bar = Bar::new(&desk.out, "trace");
+    let bar = Bar::new(&desk.out, "trace", "rows");
     let did = trace(lake, &|progress| bar.tell(progress)).await;
     bar.end();
     let did = did?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use rolecall_lake::Access;
 use rolecall_model::Severity;
-use rolecall_pipeline::{Tidied, UpkeepSettings, Upkept, upkeep};
+use rolecall_pipeline::{Progress, Tidied, UpkeepSettings, Upkept, upkeep};
 
 use crate::clock;
 use crate::desk::Desk;
@@ -58,8 +58,9 @@ impl Upkeep {
         let at_most =
             self.at_most.map(|seconds| Duration::from_secs(seconds.max(0).unsigned_abs()));
         let go_on = || at_most.is_none_or(|at_most| begun.elapsed() < at_most);
-        let bar = Bar::new(&desk.out, "upkeep");
-        let tell = |progress| bar.tell(progress);
+        let bar = Bar::endless(&desk.out, "upkeep", "steps");
+        // What is next is known only when the last is done.
+        let tell = |progress| bar.tell(Progress { total: 0, ..progress });
         let now = clock::now();
         let did = upkeep(&mut lake, &config.known, &settings, now, &go_on, &tell).await;
         bar.end();
@@ -67,7 +68,7 @@ impl Upkeep {
     }
 
     fn tell(&self, desk: &Desk, did: &Upkept) -> Result<Exit> {
-        finding::write(&desk.out, &did.findings)?;
+        finding::write_found(&desk.out, &did.findings)?;
         for table in &did.tables {
             if let Some(line) = line(table) {
                 desk.out.say(&line)?;

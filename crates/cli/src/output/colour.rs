@@ -41,6 +41,16 @@ impl Paint {
         format!("{} ", self.code("1;33", "▶"))
     }
 
+    /// A word such as `ok`, `warning` or `problem`, which may have blanks behind it.
+    pub(crate) fn state(self, word: &str) -> String {
+        let code = match word.trim_end() {
+            "ok" => "32",
+            "warning" => "33",
+            _ => "1;31",
+        };
+        self.code(code, word)
+    }
+
     pub(crate) fn severity(self, severity: &str) -> String {
         let code = match severity.to_ascii_lowercase().parse() {
             Ok(Severity::Critical) => "1;37;41",

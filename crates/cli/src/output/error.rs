@@ -2,26 +2,44 @@
 
 use std::io::Write;
 
+use rolecall_query::QueryError;
+
 use super::colour::Paint;
 use super::plain::plain;
+
+/// Where the text of an error begins.
+const INDENT: usize = 7;
 
 /// Shows an error and its causes on standard error. What helps stands after the last colon-space of
 /// the message's own text, where the error says it; it is not taken apart.
 pub(crate) fn show(error: &anyhow::Error, colour: bool) {
     let paint = Paint::new(colour);
     let mut stderr = std::io::stderr().lock();
-    let mut said = vec![error.to_string()];
-    let lines = |text: &str| text.lines().map(plain).collect::<Vec<_>>().join("\n       ");
-    let _ = writeln!(stderr, "{} {}", paint.severity_word("error:"), lines(&said[0]));
-    for cause in error.chain().skip(1) {
+    // A line of a statement, with a mark below it, is short enough to stay as it is.
+    let line = |text: &str| super::on_stderr(&plain(text), INDENT);
+    let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>().join("\n       ");
+    let causes = causes(error);
+    for (at, text) in causes.iter().enumerate() {
+        let word = if at == 0 { paint.severity_word("error:") } else { paint.dim("  why:") };
+        let _ = writeln!(stderr, "{word} {}", lines(text));
+    }
+}
+
+/// What an error says, and what each of its causes adds.
+pub(crate) fn causes(error: &anyhow::Error) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for cause in error.chain() {
         let text = cause.to_string();
         // Some errors repeat their source in their own text.
-        if said.iter().any(|known| known.contains(&text)) {
-            continue;
+        if !said.iter().any(|known| known.contains(&text)) {
+            said.push(text);
         }
-        let _ = writeln!(stderr, "{} {}", paint.dim("  why:"), lines(&text));
-        said.push(text);
+        // It says in our words what the engine says at length.
+        if let Some(QueryError::Sql { .. }) = cause.downcast_ref() {
+            break;
+        }
     }
+    said
 }
 
 impl Paint {

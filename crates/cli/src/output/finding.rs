@@ -9,6 +9,16 @@ use super::{Out, Row};
 use crate::args::Format;
 use rolecall_outputs::{FindingV1, word};
 
+/// Writes what a run found. Findings that nobody is told of are no answer: whoever wants nothing else is
+/// not shown them.
+pub(crate) fn write_found(out: &Out, findings: &[Finding]) -> Result<()> {
+    if out.quiet && out.format == Format::Text {
+        let told: Vec<Finding> = findings.iter().filter(|f| f.is_told()).cloned().collect();
+        return write(out, &told);
+    }
+    write(out, findings)
+}
+
 /// Writes findings, most severe first; those that nobody is told of only as a list.
 pub(crate) fn write(out: &Out, findings: &[Finding]) -> Result<()> {
     let rank = |finding: &Finding| finding.severity.parse::<Severity>().ok();

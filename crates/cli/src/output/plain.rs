@@ -1,6 +1,12 @@
 //! Text from events is hostile: what could steer a terminal is shown instead of sent.
 
 use serde_json::Value;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The cells of a terminal that a text takes: none for marks on letters, two for 東.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
 
 /// The text with control characters, and characters that reorder text, written out.
 pub(crate) fn plain(text: &str) -> String {
@@ -36,28 +42,36 @@ fn is_instant(text: &str) -> bool {
         && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
-/// The text in at most `width` characters: the middle goes, or of an ARN its beginning, which says the
+/// The text in at most `room` cells: the middle goes, or of an ARN its beginning, which says the
 /// least.
-pub(crate) fn shortened(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width || width < 5 {
+pub(crate) fn shortened(text: &str, room: usize) -> String {
+    if width(text) <= room || room < 5 {
         return text.to_owned();
     }
-    let head = if text.starts_with("arn:") { 0 } else { (width - 1) / 2 };
-    let tail = width - 1 - head;
-    let start: String = text.chars().take(head).collect();
-    let end: String = text.chars().skip(length - tail).collect();
-    format!("{start}…{end}")
+    let head = if text.starts_with("arn:") { 0 } else { (room - 1) / 2 };
+    let start = fitting(text.chars(), head);
+    let end = fitting(text.chars().rev(), room - 1 - head);
+    format!("{start}…{}", end.chars().rev().collect::<String>())
 }
 
-/// The text in lines of at most `width` characters where it has blanks; all lines but the first begin
+/// The first characters that fit into so many cells.
+fn fitting(chars: impl Iterator<Item = char>, room: usize) -> String {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    };
+    chars.take_while(fits).collect()
+}
+
+/// The text in lines of at most `room` cells where it has blanks; all lines but the first begin
 /// with so many blanks.
-pub(crate) fn wrapped(text: &str, width: usize, indent: usize) -> String {
+pub(crate) fn wrapped(text: &str, room: usize, indent: usize) -> String {
     let mut lines = String::new();
     let mut used = indent;
     for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > indent && used + 1 + length > width {
+        let length = width(word);
+        if used > indent && used + 1 + length > room {
             lines.push('\n');
             lines.extend(std::iter::repeat_n(' ', indent));
             used = indent;
@@ -98,5 +112,7 @@ mod tests {
         assert_eq!(shortened("arn:aws:iam::111111111111:role/build", 15), "…111:role/build");
         assert_eq!(shortened("tomas.novak@example.com", 15), "tomas.n…ple.com");
         assert_eq!(shortened("short", 15), "short");
+        assert_eq!(shortened("東京都千代田区", 14), "東京都千代田区");
+        assert_eq!(shortened("東京都千代田区", 11), "東京…田区");
     }
 }

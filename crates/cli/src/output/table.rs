@@ -4,7 +4,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::plain::{cell, shortened};
+use super::plain::{cell, plain, shortened, width};
 use super::{Out, Row};
 
 /// What fits into so much is not shortened: instants, accounts, numbers, key ids.
@@ -28,13 +28,14 @@ pub(crate) fn render(columns: &[String], rows: &[Row], out: &Out) -> String {
 
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(shown.iter().zip(&widths).map(|(name, width)| {
-        let name = shortened(name, *width);
-        Cell::new(out.paint.bold(&format!("{name:<width$}")))
+    table.set_header(shown.iter().zip(&widths).map(|(name, room)| {
+        let name = shortened(&plain(name), *room);
+        let blanks = " ".repeat(room.saturating_sub(width(&name)));
+        Cell::new(out.paint.bold(&format!("{name}{blanks}")))
     }));
     for (row, texts) in rows.iter().zip(&texts) {
-        table.add_row(shown.iter().zip(texts).zip(&widths).map(|((column, text), width)| {
-            let cell = Cell::new(shortened(text, *width));
+        table.add_row(shown.iter().zip(texts).zip(&widths).map(|((column, text), room)| {
+            let cell = Cell::new(shortened(text, *room));
             match row.get(column) {
                 Some(Value::Number(_)) => cell.set_alignment(CellAlignment::Right),
                 _ => cell,
@@ -46,17 +47,16 @@ pub(crate) fn render(columns: &[String], rows: &[Row], out: &Out) -> String {
     let lines = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
     let mut lines: Vec<String> = lines.map(str::to_owned).collect();
     if !left_out.is_empty() {
-        let names = shortened(&left_out.join(", "), out.width.unwrap_or(80).saturating_sub(38));
-        lines.push(out.paint.dim(&format!("left out: {names}; --format json has all")));
+        let names = shortened(&left_out.join(", "), out.width.unwrap_or(80).saturating_sub(46));
+        lines.push(out.paint.dim(&format!("left out: {names}; --format json (or \\x) has all")));
     }
     lines.join("\n")
 }
 
 /// How wide each column would like to be.
 fn natural(columns: &[String], texts: &[Vec<String>]) -> Vec<usize> {
-    let length = |text: &str| text.chars().count();
-    let widest = |at: usize| texts.iter().map(|row| length(&row[at])).max().unwrap_or(0);
-    columns.iter().enumerate().map(|(at, name)| widest(at).max(length(name))).collect()
+    let widest = |at: usize| texts.iter().map(|row| width(&row[at])).max().unwrap_or(0);
+    columns.iter().enumerate().map(|(at, name)| widest(at).max(width(&plain(name)))).collect()
 }
 
 /// The widths that have room: the widest give way first, then the last columns go.

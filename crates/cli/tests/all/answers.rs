@@ -173,6 +173,14 @@ fn tables_are_described() {
     }
     assert!(desk.answer(&["tables", "session"]).contains("parent_session_id"));
     assert_eq!(desk.run(&["tables", "nothing"]).code, 2);
+    // A view and a function are described to programs as a table is: in rows, and nothing else.
+    let view = lines(&desk.answer(&["tables", "long_session", "--format", "json"]));
+    let named = |name: &str| view.iter().find(|row| row["column"] == name).unwrap();
+    assert_eq!(named("granted_seconds")["kind"], "long");
+    assert_ne!(named("principal")["about"], "");
+    assert!(desk.answer(&["tables", "long_session"]).contains("FROM session"));
+    let function = lines(&desk.answer(&["tables", "account_of_arn", "--format", "json"]));
+    assert_eq!(function[0]["function"], "account_of_arn(arn)");
 }
 
 #[test]

@@ -37,6 +37,22 @@ fn what_is_new_is_good() {
 }
 
 #[test]
+fn a_report_is_begun_where_reports_are() {
+    let desk = Desk::new();
+    desk.answer(&["new", "--in", "queries/reports", "roles-at-night"]);
+    desk.answer(&["new", "--report", "roles-at-dawn"]);
+    assert!(desk.path("queries/reports/roles-at-night/report.sql").is_file());
+    assert!(desk.path("reports/roles-at-dawn/report.sql").is_file());
+    for (queries, name) in [("queries", "roles-at-night"), ("reports", "roles-at-dawn")] {
+        let said = desk.run(&["check", "--queries", queries, name]);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        assert!(said.out.contains(&format!("good    {name} · 3 cases")), "{}", said.out);
+        let listed = desk.answer(&["report", "--queries", queries]);
+        assert!(listed.contains(name), "{listed}");
+    }
+}
+
+#[test]
 fn no_stage_hides_the_next() {
     let desk = desk();
     desk.write(

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod answers;
+mod doctor;
 mod flaws;
 mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
@@ -14,4 +15,5 @@ mod outputs;
 mod poll;
 mod s3;
 mod serve;
+mod shell;
 mod support;

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use crate::support::{Desk, assumed};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 25] = [
     "demo",
     "run",
     "ingest",
@@ -28,6 +28,9 @@ const COMMANDS: [&str; 22] = [
     "simulate",
     "evaluate",
     "upkeep",
+    "doctor",
+    "completions",
+    "man",
 ];
 
 #[test]
@@ -142,6 +145,23 @@ fn a_closed_pipe_is_a_quiet_end() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn whoever_wants_nothing_but_the_answer_sees_no_dry_run() {
+    let desk = Desk::new();
+    desk.write("logs/x.jsonl", &[assumed("1", "a"), assumed("2", "b")].join("\n"));
+    let loud = desk.run(&["run", "logs", "--lake", "loud"]);
+    assert!(loud.out.contains("in dry run"), "{}", loud.out);
+    let quiet = desk.run(&["run", "logs", "--lake", "quiet", "--quiet"]);
+    assert_eq!((quiet.code, quiet.err.as_str()), (0, ""), "{}", quiet.out);
+    assert!(!quiet.out.contains("in dry run"), "{}", quiet.out);
+    // Programs see all of it, as it says of itself whether it is one.
+    let json = ["run", "logs", "--lake", "json", "--quiet", "--format", "json"];
+    assert!(desk.answer(&json).contains("\"dry_run\":true"));
+    // Whoever asks for them gets them.
+    let all = desk.answer(&["findings", "--all", "--lake", "quiet", "--quiet"]);
+    assert!(all.contains("in dry run"), "{all}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Every detection over one busy hour, behind a month of history.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use rolecall_known::Known;
@@ -30,9 +32,27 @@ pub(crate) async fn hour(issuances: u64) {
     let start = Instant::now();
     trace(&mut lake, &|_| ()).await.unwrap();
     let traced = start.elapsed().as_secs_f64();
+    println!("trace of {} events of an hour: {traced:.2} s\n", issuances * (1 + KINDS * KINDS));
+    // In a process of its own, whose memory nobody else has used.
+    let asked =
+        Command::new(std::env::current_exe().unwrap()).arg("asked").arg(folder.path()).status();
+    assert!(asked.unwrap().success());
+}
 
-    let window = window();
+/// Asks about the hour in a lake that was filled.
+pub(crate) async fn asked(folder: &Path) {
+    let mut lake = lake(folder).await;
     let detections = rolecall_query::load(&rolecall_query::bundled()).await.unwrap();
+    let window = window();
+    let span = Span { from: Some(window.from), until: Some(window.until) };
+    let (known, limits) = (Known::default(), Limits::default());
+    let start = Instant::now();
+    let did = detect(&mut lake, &detections, &known, span, limits, window.until, &|_| ()).await;
+    let detected = start.elapsed().as_secs_f64();
+    println!("| detect, s | peak MiB | findings |\n| --: | --: | --: |");
+    let findings = did.unwrap().findings.len();
+    println!("| {detected:.2} | {} | {findings} |", peak().unwrap_or_default());
+
     let limits = Limits { parallel: Some(1), ..Limits::default() };
     let engine = Engine::over(&lake, limits).await.unwrap();
     let history = Time::from_seconds(world::START);
@@ -43,19 +63,6 @@ pub(crate) async fn hour(issuances: u64) {
         each.push((start.elapsed().as_secs_f64(), detection.id.as_str()));
     }
     each.sort_by(|a, b| b.0.total_cmp(&a.0));
-    drop(engine);
-
-    forget_peak();
-    let span = Span { from: Some(window.from), until: Some(window.until) };
-    let (known, limits) = (Known::default(), Limits::default());
-    let start = Instant::now();
-    let did = detect(&mut lake, &detections, &known, span, limits, window.until, &|_| ()).await;
-    let detected = start.elapsed().as_secs_f64();
-    println!("| events in the hour | trace, s | detect, s | peak MiB | findings |");
-    println!("| --: | --: | --: | --: | --: |");
-    let (events, peak) = (issuances * (1 + KINDS * KINDS), peak().unwrap_or_default());
-    let findings = did.unwrap().findings.len();
-    println!("| {events} | {traced:.2} | {detected:.2} | {peak} | {findings} |");
     println!("\n| slowest, alone and one after the other | seconds |\n| --- | --: |");
     for (seconds, id) in each.iter().take(8) {
         println!("| `{id}` | {seconds:.2} |");
@@ -95,12 +102,7 @@ fn window() -> Window {
     Window { from, until: from.plus_seconds(3600) }
 }
 
-/// Lets the peak of memory begin anew, where Linux can.
-fn forget_peak() {
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-}
-
-/// The most memory in use since, in MiB.
+/// The most memory that this process had in use, in MiB.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -27,11 +27,14 @@ const COMMIT: u64 = 100_000;
 async fn main() {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().unwrap_or_default();
-    let number = arguments.next().and_then(|text| text.parse().ok());
+    let argument = arguments.next();
+    let number = argument.as_ref().and_then(|text| text.parse().ok());
     match what.as_str() {
         "trace" => trace_speed(number.unwrap_or(1_000_000)).await,
         "growth" => growth(number.unwrap_or(20_000)).await,
         "hour" => hour::hour(number.unwrap_or(100_000)).await,
+        // What `hour` starts.
+        "asked" => hour::asked(argument.unwrap_or_default().as_ref()).await,
         _ => println!("say `trace [ISSUANCES]`, `growth [ISSUANCES-A-DAY]` or `hour [ISSUANCES]`"),
     }
 }
@@ -95,7 +98,8 @@ async fn run(lake: &mut Lake) -> (f64, f64) {
     trace(lake, &|_| ()).await.unwrap();
     let traced = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    let now = Time::from_seconds(world::START);
+    // After everything that happened: a run goes on from where the last one ended, and not from ahead of the clock.
+    let now = Time::from_seconds(world::START + 60 * 86_400);
     detect(lake, &detections, &Known::default(), Span::default(), Limits::default(), now, &|_| ())
         .await
         .unwrap();

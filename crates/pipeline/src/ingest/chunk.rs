@@ -9,7 +9,8 @@ use rolecall_cloudtrail::{Batch, ObjectRef, Outcome, Reader, Reading};
 use rolecall_model::Object;
 use tokio::runtime::Handle;
 
-use super::fetch::fetch;
+use super::fetch::{Room, fetch};
+use super::weight::Weight;
 use super::{Settings, Unreached};
 use crate::{Found, Place};
 
@@ -52,6 +53,7 @@ impl Chunk {
             settings,
             next: AtomicUsize::new(0),
             weight: AtomicUsize::new(0),
+            room: Room::beside(settings.memory),
             done: Mutex::new(Part { objects: 0, records: 0, bytes: 0 }),
             watch,
         };
@@ -81,6 +83,7 @@ struct Work<'a> {
     settings: &'a Settings,
     next: AtomicUsize,
     weight: AtomicUsize,
+    room: Room,
     done: Mutex<Part>,
     watch: &'a (dyn Fn(Part) + Sync),
 }
@@ -90,7 +93,7 @@ impl Work<'_> {
         let mut reader = Reader::new(self.settings.limits);
         let mut part = Chunk::default();
         let mut bytes = Vec::new();
-        let mut weighed = 0;
+        let mut weight = Weight::default();
         while self.weight.load(Ordering::Relaxed) <= self.settings.memory
             && !self.settings.is_over()
         {
@@ -105,9 +108,8 @@ impl Work<'_> {
                     .unreached
                     .push(Unreached { key: found.key.clone(), why: error.to_string() }),
             }
-            let weight = weight(&part.batch) + part.objects.len() * size_of::<Object>();
-            self.weight.fetch_add(weight.saturating_sub(weighed), Ordering::Relaxed);
-            weighed = weight;
+            let more = weight.grow(&part.batch) + size_of::<Object>();
+            self.weight.fetch_add(more, Ordering::Relaxed);
             self.tell(found, records);
         }
         part
@@ -164,8 +166,9 @@ impl Work<'_> {
                 };
             }
             Place::Remote(store, path) => {
-                let body = fetch(store.as_ref(), path, self.settings.until);
-                bytes.extend_from_slice(&handle.block_on(body)?);
+                let body = fetch(store.as_ref(), path, &self.room, self.settings.until);
+                let (body, _permit) = handle.block_on(body)?;
+                return Ok(reader.read(&object, &body, batch));
             }
             Place::Held(held) => return Ok(reader.read(&object, held, batch)),
         }
@@ -190,17 +193,6 @@ impl Read for Noting {
         }
         read
     }
-}
-
-/// What the rows of a batch weigh in memory, in bytes, roughly.
-fn weight(batch: &Batch) -> usize {
-    const EVENT: usize = 4096;
-    const GROUP: usize = 1536;
-    const CALL: usize = 24;
-    batch.events.len() * EVENT
-        + batch.rejected.len() * EVENT
-        + batch.uses.groups() * GROUP
-        + batch.uses.len() * CALL
 }
 
 fn row(found: &Found, reading: &Reading, settings: &Settings) -> Object {

@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 mod place;
 mod seen;
 mod store;
+mod weight;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -135,7 +136,8 @@ async fn take_in(
     let mut events = Seen::<Event>::default();
     let mut usages = Seen::<Usage>::default();
     let mut next = 0;
-    watch(progress(&did, next, new.len()));
+    let bytes_total = new.iter().map(|found| found.size).sum();
+    watch(progress(&did, next, new.len(), bytes_total));
     while next < new.len() && !settings.is_over() {
         let chunk = Chunk::read(&new[next..], settings, &|part| {
             watch(Progress {
@@ -143,6 +145,7 @@ async fn take_in(
                 total: new.len() as u64,
                 records: did.records + part.records,
                 bytes: did.bytes + part.bytes,
+                bytes_total,
             });
         });
         next += chunk.taken;
@@ -155,12 +158,18 @@ async fn take_in(
     }
     let rest = new[next..].iter().map(|found| found.key.clone());
     did.unreached.extend(rest.map(|key| Unreached { key, why: fetch::OVER.to_owned() }));
-    watch(progress(&did, next, new.len()));
+    watch(progress(&did, next, new.len(), bytes_total));
     Ok(did)
 }
 
-fn progress(did: &Ingested, done: usize, total: usize) -> Progress {
-    Progress { done: done as u64, total: total as u64, records: did.records, bytes: did.bytes }
+fn progress(did: &Ingested, done: usize, total: usize, bytes_total: u64) -> Progress {
+    Progress {
+        done: done as u64,
+        total: total as u64,
+        records: did.records,
+        bytes: did.bytes,
+        bytes_total,
+    }
 }
 
 impl Ingested {

@@ -7,6 +7,7 @@ use aws_config::SdkConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cloudtrail::config::{IdentityCache, Region};
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use rolecall_model::arn;
 
 use super::answer::reason;
@@ -77,11 +78,24 @@ impl Account {
             aws = aws.to_builder().credentials_provider(provider).identity_cache(cache).build();
         }
         // A role that may not be assumed is noticed here, once, and not in every region.
-        let asked = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
-        let who = asked.map_err(|error| reason(&error))?;
+        let who = caller(&aws).await?;
         let id = who.account.ok_or("STS did not say whose credentials these are")?;
         Ok(Entered { id, aws })
     }
+}
+
+/// The ARN that STS has for the credentials at hand, which needs no permission.
+///
+/// # Errors
+///
+/// There are no credentials, AWS does not know them, or STS could not be reached: the text says which.
+pub async fn whoami(aws: &SdkConfig) -> Result<String, String> {
+    caller(aws).await?.arn.ok_or_else(|| "STS named no ARN".to_owned())
+}
+
+async fn caller(aws: &SdkConfig) -> Result<GetCallerIdentityOutput, String> {
+    let asked = aws_sdk_sts::Client::new(aws).get_caller_identity().send().await;
+    asked.map_err(|error| reason(&error))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::ingest::Settings;
 use crate::{Ingested, Progress, StepError, Watch};
-pub use account::{Account, NotAnAccount};
+pub use account::{Account, NotAnAccount, whoami};
 use gate::{Clock, Gate, Tally};
 
 /// So many accounts and regions are asked side by side; each mostly waits for its turn.
@@ -186,6 +186,7 @@ pub async fn poll(
             total: total.max(done.objects),
             records: done.records,
             bytes: done.bytes,
+            bytes_total: 0,
         });
     };
     let store = shelf::store(lake, settings, receive, &tell);

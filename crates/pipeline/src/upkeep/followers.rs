@@ -6,6 +6,7 @@ use rolecall_lake::{DataFile, Lake, LakeError, LakeTable};
 use rolecall_model::{Edge, Event, Finding, Footprint, Row, Session, Usage};
 
 use crate::alert::is_channel;
+use crate::detect::{ASKED_EVENTS, ASKED_USAGES};
 use crate::trace::{EVENTS, ROLLED_UP, USAGES};
 
 /// How far all followers of a table have read.
@@ -21,7 +22,8 @@ pub(super) enum Passed {
 
 /// How far the followers of a table have read.
 pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, LakeError> {
-    let checkpoints: Vec<Option<i64>> = match table.table().name {
+    let name = table.table().name;
+    let mut checkpoints: Vec<Option<i64>> = match name {
         name if name == Event::TABLE.name => {
             vec![lake.table::<Session>().checkpoint(EVENTS).await?]
         }
@@ -38,6 +40,12 @@ pub(super) async fn passed(lake: &Lake, table: &LakeTable) -> Result<Passed, Lak
         }
         _ => Vec::new(),
     };
+    // Before its first run, detect follows nothing: that run asks about all there is.
+    for (followed, step) in [(Event::TABLE.name, ASKED_EVENTS), (Usage::TABLE.name, ASKED_USAGES)] {
+        if name == followed {
+            checkpoints.extend(lake.table::<Finding>().checkpoint(step).await?.map(Some));
+        }
+    }
     Ok(lowest(&checkpoints, table.version()))
 }
 

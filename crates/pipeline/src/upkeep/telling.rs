@@ -80,7 +80,7 @@ async fn keep(
         let repeated = (all - found.len()) as u64;
         (found, repeated)
     } else {
-        store(lake, found, checkpoint).await?
+        store(lake, found, checkpoint.into_iter().collect()).await?
     };
     work.did.findings.extend(new);
     work.did.repeated += repeated;

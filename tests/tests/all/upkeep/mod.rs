@@ -1,5 +1,6 @@
 //! Upkeep changes how rows lie, and never which there are: beside other steps, stopped anywhere, twice.
 
+mod late;
 mod merging;
 mod retention;
 mod telling;

@@ -4,6 +4,8 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>),
 //! grants as lists of accounts. Few calls have either, so a tree of values is good enough here.
 
+mod condition;
+
 use std::collections::BTreeSet;
 
 use rolecall_model::arn;
@@ -25,18 +27,6 @@ pub(crate) struct Trust {
     /// Whether every statement that lets accounts in asks for an external id.
     pub(crate) needs_external_id: Option<bool>,
 }
-
-/// Condition keys, or their beginnings, that limit `*` to somebody
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
-const LIMITS: [&str; 7] = [
-    "aws:principalorg",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:source",
-    "kms:calleraccount",
-    "sts:externalid",
-    "saml:",
-];
 
 /// Members of a request that limit the `*` of a grant to somebody
 /// (<https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>).
@@ -117,7 +107,11 @@ impl Met {
         };
         let allowing = statements.iter().filter(|statement| statement["Effect"] == "Allow");
         for statement in allowing {
+            // Everybody but some is everybody, for others can be made.
+            let but_some = statement.get("NotPrincipal").is_some();
+            let everyone = Value::from("*");
             let accounts = match &statement["Principal"] {
+                _ if but_some => &everyone,
                 everyone @ Value::String(_) => everyone,
                 principals => {
                     for kind in ["Service", "Federated"] {
@@ -134,11 +128,11 @@ impl Met {
             });
             let condition = &statement["Condition"];
             if all {
-                let open = !asks_for(condition, &LIMITS);
+                let open = !condition::limits(condition);
                 self.everybody = Some(open || self.everybody == Some(true));
             }
             if any {
-                let asked = asks_for(condition, &["sts:externalid"]);
+                let asked = condition::asks_for_external_id(condition);
                 self.needs_external_id = Some(asked && self.needs_external_id != Some(false));
             }
         }
@@ -156,19 +150,6 @@ impl Met {
             self.principals.insert(tokens(principal).into_owned());
         }
     }
-}
-
-/// Whether a condition asks for a value of one of these keys. Keys are not case-sensitive; negated
-/// operators, and those that pass if the key is missing, ask for nothing.
-fn asks_for(condition: &Value, keys: &[&str]) -> bool {
-    let operators = condition.as_object().into_iter().flatten();
-    let asking = operators.filter(|(operator, _)| {
-        !operator.contains("Not") && !operator.ends_with("IfExists") && *operator != "Null"
-    });
-    asking.flat_map(|(_, values)| values.as_object().into_iter().flatten()).any(|(key, _)| {
-        let key = key.to_ascii_lowercase();
-        keys.iter().any(|known| key.starts_with(known))
-    })
 }
 
 /// Every text of a value that is a text or a list of texts.
@@ -262,6 +243,9 @@ mod tests {
                 json!([statement(json!({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}))]),
                 Some(true),
             ),
+            (json!([statement(json!({"StringLike": {"aws:PrincipalArn": "*"}}))]), Some(true)),
+            (json!([{"Effect": "Allow", "NotPrincipal": {"AWS": "111111111111"}}]), Some(true)),
+            (json!([{"Effect": "Deny", "NotPrincipal": {"AWS": "111111111111"}}]), None),
             (json!([{"Effect": "Allow", "Principal": {"AWS": "111111111111"}}]), None),
         ] {
             let request = json!({ "policyDocument": policy(statements) });
