@@ -1,10 +1,9 @@
-/* One row per day and root: the sessions that one principal opened as another. */
+/* One row per day, root and way of issue: the sessions that one principal opened as another. */
 SELECT
     edge.date,
     edge.root_principal,
     edge.issued_by,
     sum(edge.sessions) AS sessions,
-    count(DISTINCT edge.root_principal) AS roots,
     max(edge.max_depth) AS max_depth,
     sum(edge.with_external_id) AS with_external_id,
     max(edge.longest_seconds) AS longest_seconds,
@@ -18,5 +17,5 @@ WHERE edge.from_principal = $from_principal
   AND edge.date >= CAST($from AS DATE) -- prunes
   AND edge.date <= CAST($until AS DATE) -- prunes
 GROUP BY edge.date, edge.root_principal, edge.issued_by
-ORDER BY edge.date DESC, edge.date, edge.root_principal, edge.issued_by
+ORDER BY edge.date DESC, edge.root_principal, edge.issued_by
 LIMIT 400

@@ -1,4 +1,4 @@
-/* One row per principal as which this one opened sessions, the newest first. */
+/* One row per principal as which this one opened sessions, account and way of issue, the newest first. */
 SELECT
     edge.from_principal || ' > ' || edge.to_principal AS edge,
     edge.to_principal,

@@ -1,4 +1,4 @@
-/* One row per principal that opened sessions as this one, the newest first. */
+/* One row per principal that opened sessions as this one, account and way of issue, the newest first. */
 SELECT
     edge.from_principal || ' > ' || edge.to_principal AS edge,
     edge.from_principal,

@@ -34,8 +34,8 @@ FROM (
           OR strpos(' ' || finding.accounts || ' ', ' ' || $one || ' ') > 0
           OR strpos(' ' || finding.networks || ' ', ' ' || $two || ' ') > 0
           -- Whole words of the JSON.
-          OR strpos(' ' || translate(finding.evidence, '"[]{},', '      ') || ' ', ' ' || $one || ' ') > 0
-          OR strpos(' ' || translate(finding.evidence, '"[]{},', '      ') || ' ', ' ' || $two || ' ') > 0
+          OR strpos(' ' || translate(finding.evidence, '"[]{},', '      ') || ' ', ' ' || translate($one, '"[]{},', '      ') || ' ') > 0
+          OR strpos(' ' || translate(finding.evidence, '"[]{},', '      ') || ' ', ' ' || translate($two, '"[]{},', '      ') || ' ') > 0
       )
 ) AS told
 WHERE told.place = 1

@@ -1,7 +1,7 @@
 /* One row per session that was issued to this address, the newest first. */
 SELECT listed.*
 FROM listed
-WHERE listed.issue_source_ip = $what
+WHERE (listed.issue_source_ip = $one OR listed.issue_source_ip = $two)
   AND listed.created_at >= $from
   AND listed.created_at < $until
   AND listed.date >= CAST($from AS DATE) -- prunes

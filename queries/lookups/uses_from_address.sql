@@ -10,7 +10,7 @@ SELECT
     min(usage.first_at) AS first_at,
     max(usage.last_at) AS last_at
 FROM usage
-WHERE usage.source_ip_address = $what
+WHERE (usage.source_ip_address = $one OR usage.source_ip_address = $two)
   AND usage.hour >= $from
   AND usage.hour < $until
   AND usage.date >= CAST($from AS DATE) -- prunes

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rolecall_model::arn::is_account;
+
 /// `arn:aws:sns:REGION:ACCOUNT:NAME`; the name of a FIFO topic ends with `.fifo`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TopicArn(String);
@@ -42,8 +44,7 @@ impl FromStr for TopicArn {
                     && partition.chars().all(plain)
                     && !region.is_empty()
                     && region.chars().all(plain)
-                    && account.len() == 12
-                    && account.bytes().all(|b| b.is_ascii_digit())
+                    && is_account(account)
                     && !name.is_empty()
                     && name.len() <= 256
                     && name.chars().all(|c| plain(c) || c == '_')

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rolecall_model::arn::is_account;
 use rolecall_model::{Finding, Severity, Time};
 
 use crate::{Label, Sample};
@@ -184,17 +185,13 @@ fn is_about(finding: &Finding, label: &Label) -> bool {
     let at_its_time = finding.first_at <= until.plus_seconds(AFTER)
         && finding.last_at >= from.plus_seconds(-BEFORE);
     let texts = [Some(&finding.subject), finding.root.as_ref(), finding.path.as_ref()];
+    // An account alone is no entity: it has everyday traffic too.
     let names = |entity: &String| {
         !is_account(entity)
             && (texts.iter().flatten().any(|text| text.contains(entity.as_str()))
                 || finding.evidence.contains(entity.as_str()))
     };
     at_its_time && label.entities.iter().any(names)
-}
-
-/// An account alone is no entity: it has everyday traffic too.
-fn is_account(entity: &str) -> bool {
-    entity.len() == 12 && entity.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

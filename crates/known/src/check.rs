@@ -1,7 +1,9 @@
 //! What values must look like, and what to say when they do not.
 
-use ipnet::IpNet;
 use std::net::IpAddr;
+
+use ipnet::IpNet;
+use rolecall_model::arn::is_account;
 
 /// A value in its one form, or what is wrong with it.
 pub(crate) type Checked = Result<String, Wrong>;
@@ -27,7 +29,7 @@ pub(crate) fn text(text: &str) -> Checked {
 
 /// Twelve digits.
 pub(crate) fn account(text: &str) -> Checked {
-    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_account(text) {
         return Ok(text.to_owned());
     }
     let digits: String = text.chars().filter(|c| c.is_ascii_digit()).collect();

@@ -10,6 +10,15 @@ pub enum LakeError {
         /// Where it was looked for.
         location: String,
     },
+    /// An older rolecall wrote it, and it may only be read.
+    #[error(
+        "the lake's table `{table}` is that of an older rolecall: `rolecall status` brings the lake up to date, by \
+         somebody who may write to it"
+    )]
+    Older {
+        /// The table.
+        table: &'static str,
+    },
     /// A newer rolecall wrote it.
     #[error(
         "the lake's table `{table}` has schema version {found}, and this rolecall knows only \

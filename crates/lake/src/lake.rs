@@ -21,8 +21,10 @@ const VERSION_PROPERTY: &str = "rolecall.schema";
 pub enum Access {
     /// Make what is missing.
     Create,
-    /// It must be there.
+    /// It must be there; tables and columns that are new since it was made are added.
     Existing,
+    /// It must be there, with all tables and columns: nothing is written.
+    Read,
 }
 
 /// A lake: one Delta table for each of [`TABLES`].
@@ -33,21 +35,17 @@ pub struct Lake {
 }
 
 impl Lake {
-    /// Opens a lake, and makes it or the tables and columns it lacks.
+    /// Opens a lake, and makes it or the tables and columns it lacks, as far as the access allows.
     pub async fn open(location: Location, access: Access) -> Result<Lake, LakeError> {
         if access == Access::Create && location.is_local() {
             std::fs::create_dir_all(location.shown())
                 .map_err(|error| unusable(&location, error))?;
         }
-        if access == Access::Existing {
-            let first = location.below(TABLES[0].name);
-            let there = is_table(&log_store(&first, TABLES[0])?, TABLES[0]).await?;
-            if !there {
-                return Err(LakeError::Missing { location: location.shown() });
-            }
+        if access != Access::Create {
+            is_there(&location).await?;
         }
-        let tables = try_join_all(TABLES.map(|table| open_table(&location, table))).await?;
-        Ok(Lake { location, tables })
+        let tables = TABLES.map(|table| open_table(&location, table, access));
+        Ok(Lake { tables: try_join_all(tables).await?, location })
     }
 
     /// Where it lies.
@@ -81,7 +79,13 @@ impl Lake {
     }
 
     /// Looks for what others have committed to any table.
+    ///
+    /// # Errors
+    ///
+    /// The lake is gone, or cannot be read.
     pub async fn refresh(&mut self) -> Result<(), LakeError> {
+        // A log that is gone looks like one to which nothing was added.
+        is_there(&self.location).await?;
         try_join_all(self.tables.iter_mut().map(LakeTable::refresh)).await.map(drop)
     }
 }
@@ -93,10 +97,26 @@ fn place<R: Row>() -> usize {
         .expect("every row type has its table in TABLES")
 }
 
-async fn open_table(location: &Location, table: &'static Table) -> Result<LakeTable, LakeError> {
+async fn is_there(location: &Location) -> Result<(), LakeError> {
+    let first = log_store(&location.below(TABLES[0].name), TABLES[0])?;
+    if is_table(&first, TABLES[0]).await? {
+        Ok(())
+    } else {
+        Err(LakeError::Missing { location: location.shown() })
+    }
+}
+
+async fn open_table(
+    location: &Location,
+    table: &'static Table,
+    access: Access,
+) -> Result<LakeTable, LakeError> {
     let here = location.below(table.name);
     let log_store = log_store(&here, table)?;
     if !is_table(&log_store, table).await? {
+        if access == Access::Read {
+            return Err(LakeError::Older { table: table.name });
+        }
         if location.is_local() {
             std::fs::create_dir_all(here.shown()).map_err(|error| unusable(location, error))?;
         }
@@ -105,8 +125,15 @@ async fn open_table(location: &Location, table: &'static Table) -> Result<LakeTa
     let mut delta = DeltaTable::new(log_store);
     delta.load().await.map_err(LakeError::delta("open", table.name))?;
     check_version(&delta, table)?;
-    let added = add_missing_columns(&mut delta, table).await;
-    added.map_err(LakeError::delta("add columns to", table.name))?;
+    let missing = missing_columns(&delta, table);
+    let missing = missing.map_err(LakeError::delta("read the columns of", table.name))?;
+    if !missing.is_empty() {
+        if access == Access::Read {
+            return Err(LakeError::Older { table: table.name });
+        }
+        let added = add_columns(&mut delta, missing).await;
+        added.map_err(LakeError::delta("add columns to", table.name))?;
+    }
     LakeTable::of(table, delta).await
 }
 
@@ -154,18 +181,22 @@ fn check_version(delta: &DeltaTable, table: &'static Table) -> Result<(), LakeEr
     Ok(())
 }
 
-/// An older lake gets the columns it lacks, at the end; its files read them as NULL.
-async fn add_missing_columns(
-    delta: &mut DeltaTable,
+/// The columns that an older lake lacks.
+fn missing_columns(
+    delta: &DeltaTable,
     table: &'static Table,
+) -> Result<Vec<StructField>, DeltaTableError> {
+    let schema = delta.snapshot()?.schema();
+    Ok(delta_columns(table).filter(|column| schema.field(column.name()).is_none()).collect())
+}
+
+/// They come at the end; older files read them as NULL.
+async fn add_columns(
+    delta: &mut DeltaTable,
+    missing: Vec<StructField>,
 ) -> Result<(), DeltaTableError> {
     let state = delta.snapshot()?;
     let schema = state.schema();
-    let missing: Vec<StructField> =
-        delta_columns(table).filter(|column| schema.field(column.name()).is_none()).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
     let fields = schema.fields().cloned().chain(missing.iter().cloned());
     let metadata = state
         .metadata()

@@ -34,8 +34,12 @@ impl<'a> Arn<'a> {
 
 /// The twelve-digit account of an ARN, if it names one.
 pub fn account(arn: &str) -> Option<&str> {
-    let account = Arn::parse(arn)?.account;
-    (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())).then_some(account)
+    Some(Arn::parse(arn)?.account).filter(|account| is_account(account))
+}
+
+/// Whether a text is an account: twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The name of a role without its path, from a role ARN or an assumed-role ARN.

@@ -26,7 +26,7 @@ struct What {
 }
 
 impl Asking {
-    /// Opens a session for each core; memory is shared out among them.
+    /// Opens a session for each core; they share the memory.
     pub(crate) async fn of(
         lake: &Lake,
         detections: &[Detection],
@@ -38,10 +38,10 @@ impl Asking {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
         });
         let cores = cores.clamp(1, detections.len().max(1));
-        let each = Limits { memory: limits.memory.map(|bytes| bytes / cores), parallel: Some(1) };
-        let mut engines = Vec::with_capacity(cores);
-        for _ in 0..cores {
-            engines.push(Engine::over(lake, each).await?);
+        let each = Limits { parallel: Some(1), ..limits };
+        let mut engines = vec![Engine::over(lake, each).await?];
+        while engines.len() < cores {
+            engines.push(engines[0].beside(lake).await?);
         }
         let (detections, known) = (detections.to_vec(), known.clone());
         Ok(Asking { engines, what: Arc::new(What { detections, known, now }) })

@@ -14,7 +14,7 @@ use datafusion::config::Dialect;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::{SQLOptions, SessionContext};
 use datafusion::execution::memory_pool::FairSpillPool;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
@@ -39,6 +39,7 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
+    limits: Limits,
     /// The tables in memory; views and plans hold on to them, so only their rows change.
     held: HashMap<&'static str, Arc<MemTable>>,
     /// All tables and views.
@@ -48,7 +49,21 @@ pub struct Engine {
 impl Engine {
     /// Opens the tables of a lake as they are now; what others commit later is not seen.
     pub async fn over(lake: &Lake, limits: Limits) -> Result<Engine, QueryError> {
-        let mut engine = Engine::bare(limits)?;
+        Engine::within(lake, limits, runtime(limits)?).await
+    }
+
+    /// Opens another session, over the lake as it is now: it shares the memory of this one, and what was read of the
+    /// ends of files.
+    pub async fn beside(&self, lake: &Lake) -> Result<Engine, QueryError> {
+        Engine::within(lake, self.limits, self.context.runtime_env()).await
+    }
+
+    async fn within(
+        lake: &Lake,
+        limits: Limits,
+        runtime: Arc<RuntimeEnv>,
+    ) -> Result<Engine, QueryError> {
+        let mut engine = Engine::bare(limits, runtime);
         let state = Arc::new(engine.context.state());
         for stored in lake.tables() {
             let name = stored.table().name;
@@ -100,7 +115,8 @@ impl Engine {
     /// Tables in memory. A table or column that is not given is empty or NULL; columns are found
     /// by name.
     pub async fn with(given: Vec<(&str, RecordBatch)>) -> Result<Engine, QueryError> {
-        let mut engine = Engine::bare(Limits { memory: None, parallel: Some(1) })?;
+        let limits = Limits { memory: None, parallel: Some(1) };
+        let mut engine = Engine::bare(limits, runtime(limits)?);
         // A handful of rows is found as soon with a plain plan as with the best one, and planning is
         // all that a case costs.
         let state = engine.context.state_ref();
@@ -124,15 +140,10 @@ impl Engine {
         &self.all
     }
 
-    fn bare(limits: Limits) -> Result<Engine, QueryError> {
-        let mut runtime = RuntimeEnvBuilder::new();
-        if let Some(bytes) = limits.memory {
-            runtime = runtime.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
-        }
-        let runtime = runtime.build_arc().map_err(QueryError::setup("the memory limit"))?;
+    fn bare(limits: Limits, runtime: Arc<RuntimeEnv>) -> Engine {
         let context = SessionContext::new_with_config_rt(config(limits), runtime);
         functions::register(&context);
-        Ok(Engine { context, held: HashMap::new(), all: Vec::new() })
+        Engine { context, limits, held: HashMap::new(), all: Vec::new() }
     }
 
     fn add(
@@ -255,6 +266,14 @@ fn only_asks(statement: &Statement) -> Result<(), QueryError> {
     let text = statement.to_string();
     let verb = text.split_whitespace().next().unwrap_or_default().to_uppercase();
     Err(QueryError::Forbidden { what: verb })
+}
+
+fn runtime(limits: Limits) -> Result<Arc<RuntimeEnv>, QueryError> {
+    let mut runtime = RuntimeEnvBuilder::new();
+    if let Some(bytes) = limits.memory {
+        runtime = runtime.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
+    }
+    runtime.build_arc().map_err(QueryError::setup("the memory limit"))
 }
 
 fn config(limits: Limits) -> SessionConfig {

@@ -34,7 +34,7 @@
   };
   const field = (said, isNumber) => {
     // Text that begins like a formula gets an apostrophe, as in what rolecall itself writes.
-    const defused = !isNumber && /^[=+\-@\t\r]/.test(said) ? "'" + said : said;
+    const defused = !isNumber && /^[=+\-@\t\r\n]/.test(said) ? "'" + said : said;
     return /[",\n\r]/.test(defused) ? '"' + defused.replace(/"/g, '""') + '"' : defused;
   };
   const told = (row) => [...row.cells].filter((cell) => cell.className !== "act");

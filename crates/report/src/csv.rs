@@ -25,7 +25,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 /// Text that begins like a formula gets an apostrophe before it
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         format!("'{text}")
     } else {
         text.to_owned()

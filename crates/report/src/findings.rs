@@ -112,7 +112,7 @@ pub(crate) fn shown(
     way.dedup();
     let step = |principal: &&str| PathStep {
         name: shortened(short(principal), 60),
-        whole: cut(principal, 400),
+        whole: cut(principal, 1_000),
         account: account_of(principal)
             .map(|id| crate::map::place_name(id, names))
             .unwrap_or_default(),

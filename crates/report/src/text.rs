@@ -1,10 +1,10 @@
 //! Text from events is hostile: what could steer or reorder text is written out, and what is long is cut.
 
 /// The text with control characters, and characters that reorder or hide text, written out as `\u{202e}`.
-/// Line breaks stay.
+/// Line breaks and tabs stay.
 pub(crate) fn visible(text: String) -> String {
     let steers = |c: char| {
-        (c.is_control() && c != '\n')
+        (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn nothing_steers_and_nothing_is_cut_in_silence() {
-        let hostile = "a\u{1b}[31m\u{202e}\u{0}b\nc Ökonomie 東京".to_owned();
-        assert_eq!(visible(hostile), "a\\u{1b}[31m\\u{202e}\\u{0}b\nc Ökonomie 東京");
+        let hostile = "a\u{1b}[31m\u{202e}\u{0}b\nc\tÖkonomie 東京".to_owned();
+        assert_eq!(visible(hostile), "a\\u{1b}[31m\\u{202e}\\u{0}b\nc\tÖkonomie 東京");
         assert_eq!(shortened("abcdefghij", 5), "ab…ij");
         assert_eq!(cut("abcdef", 4), "abcd… (2 more characters)");
     }

@@ -1,12 +1,10 @@
 //! What an address asks: the names and values after its `?`.
 
 use rolecall_model::Time;
+use rolecall_report::live::LONGEST;
 use url::form_urlencoded;
 
 use crate::trouble::Trouble;
-
-/// The longest value but SQL, in bytes.
-const LONGEST: usize = 2_000;
 
 /// Names and values in order; bytes that are no UTF-8 are replaced.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ORIGIN, REFERRER_POLICY, UPGRADE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
@@ -67,8 +67,10 @@ fn refused(method: &Method, headers: &HeaderMap, port: u16) -> Option<Response> 
         );
     }
     // Browsers say where a request comes from; other programs say nothing (<https://www.w3.org/TR/fetch-metadata/>).
+    // A WebSocket does not say it, but its origin, which no page of ours has need to.
     let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if !matches!(from, None | Some(b"none" | b"same-origin")) {
+    let is_foreign = !matches!(from, None | Some(b"none" | b"same-origin"));
+    if is_foreign || headers.contains_key(ORIGIN) || headers.contains_key(UPGRADE) {
         return plain(
             StatusCode::FORBIDDEN,
             "another site asked for this page: copy its address into the address bar to open it",
@@ -87,7 +89,7 @@ fn names_us(host: &str, port: u16) -> bool {
         _ => (host, Some(80)),
     };
     said == Some(port)
-        && ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
+        && ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 #[cfg(test)]
@@ -107,7 +109,7 @@ mod tests {
 
     #[test]
     fn only_our_own_names_are_answered() {
-        for host in ["127.0.0.1:8020", "localhost:8020", "LOCALHOST:8020", "[::1]:8020"] {
+        for host in ["127.0.0.1:8020", "localhost:8020", "LOCALHOST:8020"] {
             assert_eq!(status(Method::GET, &[("host", host)]), None, "{host}");
         }
         for host in [
@@ -121,6 +123,7 @@ mod tests {
             "127.0.0.1:99999",
             "",
             "0.0.0.0:8020",
+            "[::1]:8020",
             "user@127.0.0.1:8020",
         ] {
             assert_eq!(status(Method::GET, &[("host", host)]), Some(421), "{host}");
@@ -147,6 +150,11 @@ mod tests {
             ("x", Some(403)),
         ] {
             assert_eq!(status(Method::GET, &[host, ("sec-fetch-site", site)]), expected, "{site}");
+        }
+        for asked in
+            [("origin", "https://evil.example"), ("origin", "null"), ("upgrade", "websocket")]
+        {
+            assert_eq!(status(Method::GET, &[host, asked]), Some(403), "{asked:?}");
         }
     }
 }

@@ -39,6 +39,11 @@ pub(crate) fn list<'a>(values: impl IntoIterator<Item = &'a str>) -> ParamValue 
 }
 
 impl Sight {
+    /// What comes within the time that a question may take.
+    pub(crate) async fn within<T>(&self, asked: impl Future<Output = T>) -> Result<T, Trouble> {
+        timeout(self.allowed.time, asked).await.map_err(|_| Trouble::TooLong(self.allowed.time))
+    }
+
     /// The rows of a lookup, as a table of a page.
     pub(crate) async fn table(
         &self,
@@ -48,9 +53,7 @@ impl Sight {
         given: &[(&str, ParamValue)],
     ) -> Result<Rows, Trouble> {
         let asked = look_up(&self.engine, lookup, span, given);
-        let looked = timeout(self.allowed.time, asked)
-            .await
-            .map_err(|_| Trouble::TooLong(self.allowed.time))??;
+        let looked = self.within(asked).await?.map_err(Trouble::Lookup)?;
         let is_full = looked.most.is_some_and(|most| looked.rows.len() >= most);
         Ok(Rows {
             name: lookup.replace('_', "-"),
@@ -127,7 +130,8 @@ impl Sight {
     ) -> Result<Newest, Trouble> {
         let all = self.all();
         let begun = Instant::now();
-        let mut until = before.unwrap_or(all.until).min(all.until);
+        let end = before.unwrap_or(all.until).min(all.until);
+        let mut until = end;
         let mut stretch = STRETCH;
         let mut rows = Rows::default();
         let further = loop {
@@ -140,7 +144,7 @@ impl Sight {
             rows = next;
             if rows.rows.len() >= WANTED {
                 rows.rows.truncate(WANTED);
-                break last_created(&rows).or(Some(from));
+                break before_last(&rows, end).or(Some(from));
             }
             if from <= all.from {
                 break None;
@@ -157,17 +161,18 @@ impl Sight {
             } else {
                 "Looked back as far as time allowed"
             };
-            format!("{of}: those of before {at} are further back.")
+            format!("{of}: those of before {at} are further back. Of more than {WANTED} in one second, SQL gives the rest.")
         });
         rows.columns = SESSION_COLUMNS.map(str::to_owned).into();
         Ok(Newest { rows, further })
     }
 }
 
-/// The second after the oldest session began, so that those of the same second are not passed over.
-fn last_created(rows: &Rows) -> Option<Time> {
+/// Before when to go on: the second after the oldest session began, so that the others of its second are not passed
+/// over, unless all are of that second.
+fn before_last(rows: &Rows, end: Time) -> Option<Time> {
     let last: Time = rows.rows.last()?.get("created_at")?.as_str()?.parse().ok()?;
-    Some(last.plus_seconds(1))
+    Some(if last.plus_seconds(1) < end { last.plus_seconds(1) } else { last })
 }
 
 /// A row as a value.

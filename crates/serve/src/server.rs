@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use crate::asked::Asked;
 use crate::guard::guard;
 use crate::pages;
-use crate::sight::{Desk, Serving};
+use crate::sight::{Serving, Viewer};
 
 /// How long pages that are being answered may go on after the end was asked for.
 const PARTING: Duration = Duration::from_secs(2);
@@ -45,7 +45,7 @@ pub enum ServeError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    desk: Arc<Desk>,
+    viewer: Arc<Viewer>,
 }
 
 impl Server {
@@ -57,7 +57,7 @@ impl Server {
         let failed = |source| ServeError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Server { listener, address, desk: Arc::new(Desk::new(serving)) })
+        Ok(Server { listener, address, viewer: Arc::new(Viewer::new(serving)) })
     }
 
     /// The address of the first page.
@@ -78,7 +78,7 @@ impl Server {
             end.await;
             let _ = parting.send(());
         };
-        let serving = axum::serve(self.listener, router(self.desk, self.address.port()));
+        let serving = axum::serve(self.listener, router(self.viewer, self.address.port()));
         let serving = serving.with_graceful_shutdown(end);
         tokio::select! {
             done = async { serving.await } => Ok(done?),
@@ -91,23 +91,23 @@ impl Server {
     }
 }
 
-fn router(desk: Arc<Desk>, port: u16) -> Router {
+fn router(viewer: Arc<Viewer>, port: u16) -> Router {
     let pages = pages::PATHS.iter().fold(Router::new(), |all, path| all.route(path, get(page)));
     pages
         .route("/sql.csv", get(csv))
         .fallback(page)
-        .with_state(desk)
+        .with_state(viewer)
         .route("/assets/page.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/assets/page.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .layer(from_fn_with_state(port, guard))
 }
 
-async fn page(State(desk): State<Arc<Desk>>, uri: Uri, RawQuery(query): RawQuery) -> Response {
-    pages::respond(&desk, uri.path(), &Asked::of(query.as_deref())).await
+async fn page(State(viewer): State<Arc<Viewer>>, uri: Uri, RawQuery(query): RawQuery) -> Response {
+    pages::respond(&viewer, uri.path(), &Asked::of(query.as_deref())).await
 }
 
-async fn csv(State(desk): State<Arc<Desk>>, RawQuery(query): RawQuery) -> Response {
-    pages::csv(&desk, &Asked::of(query.as_deref())).await
+async fn csv(State(viewer): State<Arc<Viewer>>, RawQuery(query): RawQuery) -> Response {
+    pages::csv(&viewer, &Asked::of(query.as_deref())).await
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {

@@ -12,15 +12,16 @@ use rolecall_query::{Engine, Limits, know_as, page_rows};
 use rolecall_report::Account;
 use serde_json::Value;
 use tokio::sync::{Mutex, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::trouble::Trouble;
 
 /// How long a version is shown before newer ones are looked for.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// Statements that are answered at once; others wait.
-const AT_ONCE: usize = 2;
+/// Statements that are answered at once, and pages that are made at once; others wait.
+const STATEMENTS: usize = 2;
+const PAGES: usize = 8;
 
 /// What is served.
 pub struct Serving {
@@ -54,10 +55,11 @@ pub struct Allowed {
 }
 
 /// What is served, and the version of the lake that was seen last.
-pub(crate) struct Desk {
+pub(crate) struct Viewer {
     pub(crate) serving: Serving,
     seen: Mutex<Option<Seen>>,
     pub(crate) statements: Arc<Semaphore>,
+    pub(crate) pages: Semaphore,
 }
 
 struct Seen {
@@ -83,13 +85,23 @@ pub(crate) struct Sight {
     pub(crate) allowed: Allowed,
 }
 
-impl Desk {
-    pub(crate) fn new(serving: Serving) -> Desk {
-        Desk { serving, seen: Mutex::new(None), statements: Arc::new(Semaphore::new(AT_ONCE)) }
+impl Viewer {
+    pub(crate) fn new(serving: Serving) -> Viewer {
+        Viewer {
+            serving,
+            seen: Mutex::new(None),
+            statements: Arc::new(Semaphore::new(STATEMENTS)),
+            pages: Semaphore::new(PAGES),
+        }
     }
 
     /// The newest version, or one that was the newest a few seconds ago.
     pub(crate) async fn sight(&self) -> Result<Sight, Trouble> {
+        let time = self.serving.allowed.time;
+        timeout(time, self.looked()).await.map_err(|_| Trouble::TooLong(time))?
+    }
+
+    async fn looked(&self) -> Result<Sight, Trouble> {
         let mut seen = self.seen.lock().await;
         if let Some(seen) = &*seen
             && seen.at.elapsed() < FRESH
@@ -100,8 +112,8 @@ impl Desk {
         let newest = match seen.take() {
             Some(before) => self.refreshed(before).await?,
             None => {
-                let lake = Lake::open(self.serving.location.clone(), Access::Existing).await?;
-                self.looked_at(lake).await?
+                let lake = Lake::open(self.serving.location.clone(), Access::Read).await?;
+                self.looked_at(lake, None).await?
             }
         };
         let sight = newest.sight.clone();
@@ -115,7 +127,7 @@ impl Desk {
         let old = versions(&before.lake);
         before.lake.refresh().await?;
         if versions(&before.lake) != old {
-            return self.looked_at(before.lake).await;
+            return self.looked_at(before.lake, Some(&before.sight.engine)).await;
         }
         // Entries of rolecall.toml expire.
         self.tell(&before.sight.engine).await?;
@@ -124,9 +136,13 @@ impl Desk {
         Ok(before)
     }
 
-    async fn looked_at(&self, lake: Lake) -> Result<Seen, Trouble> {
+    async fn looked_at(&self, lake: Lake, before: Option<&Engine>) -> Result<Seen, Trouble> {
         let now = (self.serving.clock)();
-        let engine = Engine::over(&lake, self.serving.allowed.engine).await?;
+        // Statements over the version before may still be answered: all share one memory.
+        let engine = match before {
+            Some(before) => before.beside(&lake).await?,
+            None => Engine::over(&lake, self.serving.allowed.engine).await?,
+        };
         self.tell(&engine).await?;
         // Clocks that were wrong may have written years ahead.
         let span = span_of(&lake).map(|span| Window {

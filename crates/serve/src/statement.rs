@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use rolecall_catalog::{ParamValue, Report};
 use rolecall_model::Window;
 use rolecall_query::{answer, json_rows, report_columns, sql};
 use serde_json::{Map, Value};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -28,15 +29,44 @@ pub(crate) enum Statement {
 pub(crate) struct Running {
     pub(crate) columns: Vec<String>,
     parts: mpsc::Receiver<Result<Part, Trouble>>,
-    until: Instant,
     sight: Sight,
     _task: JoinSet<()>,
-    _permit: OwnedSemaphorePermit,
 }
 
 enum Part {
     Columns(Vec<String>),
-    Rows(Vec<Row>),
+    Rows(Rows),
+    /// All rows have come. An answer that ends without it broke off.
+    End,
+}
+
+/// Rows as they came.
+pub(crate) enum Rows {
+    Batch(RecordBatch),
+    Told(Vec<Row>),
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Rows::Batch(batch) => batch.num_rows(),
+            Rows::Told(rows) => rows.len(),
+        }
+    }
+
+    /// At most so many of them.
+    pub(crate) fn first(self, most: usize) -> Result<Vec<Row>, Trouble> {
+        match self {
+            Rows::Batch(batch) => {
+                let some = batch.slice(0, batch.num_rows().min(most));
+                json_rows(&some).map_err(|error| Trouble::Answer(error.to_string()))
+            }
+            Rows::Told(mut rows) => {
+                rows.truncate(most);
+                Ok(rows)
+            }
+        }
+    }
 }
 
 /// The first rows of an answer, and how many there are.
@@ -56,35 +86,37 @@ impl Running {
         statement: Statement,
         room: Arc<Semaphore>,
     ) -> Result<Running, Trouble> {
-        let until = Instant::now() + sight.allowed.time;
+        let time = sight.allowed.time;
+        let until = Instant::now() + time;
         let permit = timeout_at(until, room.acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or(Trouble::Busy)?;
         let (sender, mut parts) = mpsc::channel(1);
         let mut task = JoinSet::new();
         let asked = sight.clone();
         task.spawn(async move {
-            if let Err(trouble) = told(&asked, statement, &sender).await {
-                let _ = sender.send(Err(trouble)).await;
-            }
+            // Its time runs here, so that others get their turn though nobody takes the rows.
+            let told = timeout_at(until, told(&asked, statement, &sender)).await;
+            drop(permit);
+            let last = told.unwrap_or(Err(Trouble::TooLong(time))).map(|()| Part::End);
+            let _ = sender.send(last).await;
         });
-        let too_long = Trouble::TooLong(sight.allowed.time);
-        let columns = match timeout_at(until, parts.recv()).await.map_err(|_| too_long)? {
-            Some(Ok(Part::Columns(columns))) => columns,
-            Some(Err(trouble)) => return Err(trouble),
-            _ => return Err(Trouble::Answer("it has no columns".to_owned())),
+        let columns = match timeout_at(until, parts.recv()).await {
+            Ok(Some(Ok(Part::Columns(columns)))) => columns,
+            Ok(Some(Err(trouble))) => return Err(trouble),
+            Ok(_) => return Err(broken()),
+            Err(_) => return Err(Trouble::TooLong(time)),
         };
-        Ok(Running { columns, parts, until, sight, _task: task, _permit: permit })
+        Ok(Running { columns, parts, sight, _task: task })
     }
 
     /// The next rows, at least one; none if all have come.
-    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Row>>, Trouble> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Rows>, Trouble> {
         loop {
-            match timeout_at(self.until, self.parts.recv()).await {
-                Err(_) => return Err(Trouble::TooLong(self.sight.allowed.time)),
-                Ok(Some(Ok(Part::Rows(rows)))) if rows.is_empty() => {}
-                Ok(Some(Ok(Part::Rows(rows)))) => return Ok(Some(rows)),
-                Ok(Some(Err(trouble))) => return Err(trouble),
-                Ok(Some(Ok(Part::Columns(_))) | None) => return Ok(None),
+            match self.parts.recv().await.ok_or_else(broken)?? {
+                Part::Rows(rows) if rows.len() == 0 => {}
+                Part::Rows(rows) => return Ok(Some(rows)),
+                Part::Columns(_) => return Err(broken()),
+                Part::End => return Ok(None),
             }
         }
     }
@@ -102,8 +134,7 @@ impl Running {
             match self.next().await {
                 Ok(Some(rows)) => {
                     first.count += rows.len();
-                    let room = most - first.rows.len();
-                    first.rows.extend(rows.into_iter().take(room));
+                    first.rows.extend(rows.first(most - first.rows.len())?);
                 }
                 Ok(None) => return Ok(first),
                 Err(Trouble::TooLong(_)) if first.rows.len() == most => {
@@ -114,6 +145,10 @@ impl Running {
             }
         }
     }
+}
+
+fn broken() -> Trouble {
+    Trouble::Answer("it broke off".to_owned())
 }
 
 /// Answers, and sends what comes; ends early if nobody listens.
@@ -128,9 +163,7 @@ async fn told(
             let columns = answer.schema.fields().iter().map(|field| field.name().clone()).collect();
             let _ = to.send(Ok(Part::Columns(columns))).await;
             while let Some(batch) = answer.next().await {
-                let rows =
-                    json_rows(&batch?).map_err(|error| Trouble::Answer(error.to_string()))?;
-                if to.send(Ok(Part::Rows(rows))).await.is_err() {
+                if to.send(Ok(Part::Rows(Rows::Batch(batch?)))).await.is_err() {
                     break;
                 }
             }
@@ -142,7 +175,7 @@ async fn told(
                 None => report_columns(&report).await?,
             };
             let _ = to.send(Ok(Part::Columns(columns))).await;
-            let _ = to.send(Ok(Part::Rows(rows))).await;
+            let _ = to.send(Ok(Part::Rows(Rows::Told(rows)))).await;
         }
     }
     Ok(())

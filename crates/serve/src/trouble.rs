@@ -27,6 +27,9 @@ pub(crate) enum Trouble {
     Busy,
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A question of ours was not answered.
+    #[error("the lake cannot be read")]
+    Lookup(#[source] QueryError),
     #[error(transparent)]
     Report(#[from] Refused),
     #[error("the lake cannot be read")]
@@ -67,10 +70,17 @@ impl Trouble {
                  serve --memory` allows more."
                     .to_owned()
             }
-            Trouble::Lake(error) => format!("{error}. Is the lake still there? `rolecall status` says more."),
+            Trouble::Lake(error) => capital(&format!("{error}.")),
+            Trouble::Lookup(error) => capital(&format!("{error}. `rolecall status` looks at the whole lake.")),
             _ => String::new(),
         }
     }
+}
+
+/// A sentence that begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Whether the engine ran out of what its pool holds.

@@ -43,7 +43,7 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self, desk: &Desk) -> Result<Exit> {
         // What is wrong is said here, and not on every page.
-        let lake = desk.lake(Access::Existing).await?;
+        let lake = desk.lake(Access::Read).await?;
         let location: Location = lake.location().clone();
         let limits = Limits { memory: Some(self.memory.saturating_mul(1 << 20)), ..desk.limits() };
         let serving = Serving {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use rolecall_catalog::Detection;
 use rolecall_known::Known;
 use rolecall_lake::Lake;
 use rolecall_model::{Event, Time, Usage, Window};
@@ -53,15 +54,7 @@ pub(crate) async fn asked(folder: &Path) {
     let findings = did.unwrap().findings.len();
     println!("| {detected:.2} | {} | {findings} |", peak().unwrap_or_default());
 
-    let limits = Limits { parallel: Some(1), ..Limits::default() };
-    let engine = Engine::over(&lake, limits).await.unwrap();
-    let history = Time::from_seconds(world::START);
-    let mut each = Vec::new();
-    for detection in &detections {
-        let start = Instant::now();
-        rolecall_query::detect(&engine, detection, window, history, window.until).await.unwrap();
-        each.push((start.elapsed().as_secs_f64(), detection.id.as_str()));
-    }
+    let mut each = alone(&lake, &detections, window).await;
     each.sort_by(|a, b| b.0.total_cmp(&a.0));
     println!("\n| slowest, alone and one after the other | seconds |\n| --- | --: |");
     for (seconds, id) in each.iter().take(8) {
@@ -72,6 +65,24 @@ pub(crate) async fn asked(folder: &Path) {
         each.len(),
         each.iter().map(|(seconds, _)| seconds).sum::<f64>()
     );
+}
+
+/// Asks one detection after the other, on one core; the seconds of each.
+pub(crate) async fn alone<'a>(
+    lake: &Lake,
+    detections: &'a [Detection],
+    window: Window,
+) -> Vec<(f64, &'a str)> {
+    let limits = Limits { parallel: Some(1), ..Limits::default() };
+    let engine = Engine::over(lake, limits).await.unwrap();
+    let history = Time::from_seconds(world::START);
+    let mut each = Vec::new();
+    for detection in detections {
+        let start = Instant::now();
+        rolecall_query::detect(&engine, detection, window, history, window.until).await.unwrap();
+        each.push((start.elapsed().as_secs_f64(), detection.id.as_str()));
+    }
+    each
 }
 
 /// Sessions of the hour, which make nine calls each.

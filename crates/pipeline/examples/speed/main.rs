@@ -16,9 +16,12 @@ use std::time::Instant;
 
 use rolecall_known::Known;
 use rolecall_lake::{Access, Change, Lake, Location};
-use rolecall_model::{Event, Row, Session, Time, Usage};
+use rolecall_model::{Event, Row, Session, Time, Usage, Window};
 use rolecall_pipeline::{Span, detect, trace};
 use rolecall_query::Limits;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Rows of one commit, as an ingest would make it.
 const COMMIT: u64 = 100_000;
@@ -63,7 +66,8 @@ async fn trace_speed(issuances: u64) {
 async fn growth(a_day: u64) {
     println!("| days behind | trace, s | detect, s | together, s |");
     println!("| --: | --: | --: | --: |");
-    let mut costs = Vec::new();
+    let detections = rolecall_query::load(&rolecall_query::bundled()).await.unwrap();
+    let (mut costs, mut each) = (Vec::new(), Vec::new());
     for days in [3, 30] {
         let folder = tempfile::tempdir().unwrap();
         let mut lake = lake(folder.path()).await;
@@ -84,11 +88,27 @@ async fn growth(a_day: u64) {
         let (traced, detected) = tries[1];
         println!("| {days} | {traced:.2} | {detected:.2} | {:.2} |", traced + detected);
         costs.push(traced + detected);
+
+        let mut lake = self::lake(folder.path()).await;
+        fill(&mut lake, days, hour, a_day).await;
+        trace(&mut lake, &|_| ()).await.unwrap();
+        let from = Time::from_seconds(world::START + days as i64 * 86_400 + 9 * 3600);
+        let window = Window { from, until: from.plus_seconds(4 * 3600) };
+        each.push(hour::alone(&lake, &detections, window).await);
     }
     println!(
         "\nten times the history costs {:.2} times as much (median of 3)",
         costs[1] / costs[0]
     );
+    let mut grown: Vec<_> =
+        each[0].iter().zip(&each[1]).map(|(few, many)| (few.0, many.0, many.1)).collect();
+    grown.sort_by(|a, b| (b.1 - b.0).total_cmp(&(a.1 - a.0)));
+    println!(
+        "\n| grown most, alone and one after the other | before, s | after, s |\n| --- | --: | --: |"
+    );
+    for (few, many, id) in grown.iter().take(12) {
+        println!("| `{id}` | {few:.2} | {many:.2} |");
+    }
 }
 
 /// Traces and asks every detection; the seconds of each.

@@ -3,6 +3,7 @@
 
 use futures::future::join_all;
 use rolecall_model::Day;
+use rolecall_model::arn::is_account;
 
 use super::known::Known;
 use super::list::List;
@@ -127,10 +128,6 @@ async fn accounts(list: &impl List, prefix: &str) -> Result<Vec<String>, StepErr
     }
     accounts.retain(|folder| is_account(&last(folder)));
     Ok(accounts)
-}
-
-fn is_account(name: &str) -> bool {
-    name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The key after which a place, `…/account/CloudTrail/region`, is listed.

@@ -20,6 +20,8 @@ pub struct Frame {
     pub lake: String,
     /// The time of which the lake knows something; none if it is empty.
     pub span: Option<Window>,
+    /// Whether the lake could not be read, so that nothing is known of it.
+    pub is_unread: bool,
     /// When the lake was looked at.
     pub seen_at: Time,
     /// The version of rolecall.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rolecall_model::arn::is_account;
 use rolecall_model::key;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The longest value that a link may carry, in bytes; longer ones have no page.
-const LONGEST: usize = 2_000;
+pub const LONGEST: usize = 2_000;
 
 /// A text as a value in an address.
 pub fn encoded(text: &str) -> String {
@@ -56,17 +57,15 @@ pub(crate) fn link(column: &str, value: &Value) -> Option<String> {
         "network" if text.split_once('/').is_some_and(|(ip, _)| ip.parse::<IpAddr>().is_ok()) => {
             Some(format!("/address?id={}", encoded(text)))
         }
-        "session_arn" | "session_name" => Some(format!("/search?q={}", encoded(text))),
+        // Whatever it looks like: callers choose it.
+        "session_arn" | "session_name" => Some(format!("/search?as=name&q={}", encoded(text))),
         "edge" => {
-            let (from, to) = text.split_once(" > ")?;
+            // A principal whose name looks like two has no page of its own here.
+            let (from, to) = text.split_once(" > ").filter(|(_, to)| !to.contains(" > "))?;
             Some(format!("/edge?from={}&to={}", encoded(from), encoded(to)))
         }
         _ => None,
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -90,6 +89,8 @@ mod tests {
             ("network", "203.0.113.0/24", Some("/address?id=203.0.113.0%2F24")),
             ("edge", "a > b", Some("/edge?from=a&to=b")),
             ("edge", "a", None),
+            ("edge", "a > b > c", None),
+            ("session_name", "222222222222", Some("/search?as=name&q=222222222222")),
             ("calls", "a", None),
             ("principal", "", None),
         ] {

@@ -15,7 +15,7 @@ mod sheet;
 pub use ask::{Ask, Chosen, Outcome, ParamField, Saved, Topic};
 pub use frame::{Frame, SCRIPT, STYLE};
 pub use lineage::{Lineage, Listed};
-pub use link::{about_key, about_principal, encoded};
+pub use link::{LONGEST, about_key, about_principal, encoded};
 pub use rows::{Rows, SESSION_COLUMNS};
 pub use sheet::{Sheet, UsedHour};
 

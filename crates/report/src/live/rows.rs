@@ -29,7 +29,7 @@ pub const SESSION_COLUMNS: [&str; 12] = [
 const ROOM: usize = 2_000_000;
 
 /// Columns that are shown at most.
-const MOST_COLUMNS: usize = 80;
+const MOST_COLUMNS: usize = 120;
 
 /// A table of a page.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,9 @@ impl Rows {
         let says = |column: &&String| {
             !self.leaves_out_empty || self.rows.iter().any(|row| !value(row, column).is_null())
         };
-        let columns: Vec<&String> = self.columns.iter().filter(says).take(MOST_COLUMNS).collect();
+        let mut columns: Vec<&String> = self.columns.iter().filter(says).collect();
+        let left_out = columns.len().saturating_sub(MOST_COLUMNS);
+        columns.truncate(MOST_COLUMNS);
         let head = |column: &&String| Head {
             name: cut(&column.replace('_', " "), 60),
             about: about(column).to_owned(),
@@ -75,9 +77,10 @@ impl Rows {
             self.rows.len(),
             &mut Room::of(ROOM),
         );
-        if grid.note.is_none() {
-            grid.note.clone_from(&self.note);
-        }
+        let columns = (left_out > 0).then(|| format!("{left_out} columns are left out."));
+        let notes = grid.note.take().or(self.note.clone()).into_iter().chain(columns);
+        let notes: Vec<String> = notes.collect();
+        grid.note = (!notes.is_empty()).then(|| notes.join(" "));
         grid
     }
 
@@ -135,6 +138,10 @@ mod tests {
             Some("/principal?id=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Fa%2Fbuild")
         );
         let all = Rows { leaves_out_empty: false, ..rows };
-        assert_eq!(all.grid().heads.len(), 3);
+        assert_eq!((all.grid().heads.len(), all.grid().note), (3, None));
+        let columns = (0..130).map(|n| format!("c{n}")).collect();
+        let wide = Rows { columns, note: Some("Half of it.".to_owned()), ..all }.grid();
+        assert_eq!(wide.heads.len(), 120);
+        assert_eq!(wide.note.as_deref(), Some("Half of it. 10 columns are left out."));
     }
 }

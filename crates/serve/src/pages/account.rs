@@ -1,6 +1,7 @@
 //! The page of an account: who comes in and goes out, who works in it, its keys, and what the lake has read of it.
 
 use futures::try_join;
+use rolecall_model::arn;
 use rolecall_report::live::Sheet;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::trouble::Trouble;
 
 pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> {
     let id = asked.needed("id")?;
-    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !arn::is_account(&id) {
         return Err(Trouble::Unclear {
             why: format!("`{id}` is no account"),
             help: "an account has twelve digits".to_owned(),
@@ -33,7 +34,8 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     )?;
     let tables = vec![into, out, principals, sessions.rows, keys, coverage];
     let known = sight.accounts.iter().find(|account| account.account_id == id);
-    if known.is_none() && tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
+    let nothing = tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty();
+    if nothing && known.is_none() && sessions.further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("account `{id}`"),
             looked: format!(

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use futures::try_join;
 use rolecall_model::network;
-use rolecall_report::live::{Rows, Sheet, encoded};
+use rolecall_report::live::{Sheet, encoded};
 use serde_json::Value;
 
 use super::Page;
@@ -28,35 +28,40 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         });
     };
     let is_network = id.contains('/');
-    let network = network::prefix(&ip.to_string());
     let address = ip.to_string();
-    let what = [("what", text(&address))];
+    let network = network::prefix(&address);
+    if is_network && id != network {
+        return Err(Trouble::Unclear {
+            why: format!("`{id}` is no network of a lake"),
+            help: format!("networks are /24, or /48 of IPv6: try {network}"),
+        });
+    }
+    // CloudTrail does not spell all addresses of IPv6 alike.
+    let what = [("one", text(&address)), ("two", text(&id))];
     let around = [("what", text(&network))];
     let used_title = format!("Calls from this address in the last {USED_DAYS} days of the lake");
     let around_title = format!("Who worked from {network}");
-    let used = async {
+    // A network has neither calls nor sessions of its own.
+    let own = async {
         if is_network {
-            return Ok(Rows {
-                name: "uses-from-address".to_owned(),
-                title: used_title.clone(),
-                ..Rows::default()
-            });
+            return Ok((Vec::new(), None));
         }
-        sight.table("uses_from_address", &used_title, sight.last_days(USED_DAYS), &what).await
+        let title = "Sessions that were issued to this address";
+        let (used, sessions) = try_join!(
+            sight.table("uses_from_address", &used_title, sight.last_days(USED_DAYS), &what),
+            sight.newest("sessions_from_address", title, before, &what),
+        )?;
+        Ok((vec![used, sessions.rows], sessions.further))
     };
-    let (used, places, sessions, findings) = try_join!(
-        used,
+    let (own, places, findings) = try_join!(
+        own,
         sight.table("footprints_of_network", &around_title, sight.last_days(DAYS), &around),
-        sight.newest(
-            "sessions_from_address",
-            "Sessions that were issued to this address",
-            before,
-            &what
-        ),
         sight.findings(&address, &network, &[]),
     )?;
-    let mut tables = vec![used, places, sessions.rows];
-    if tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
+    let (mut tables, further) = own;
+    tables.insert(tables.len().min(1), places);
+    let nothing = tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty();
+    if nothing && further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("call from `{id}`"),
             looked: format!(
@@ -64,9 +69,6 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
                 sight.scope()
             ),
         });
-    }
-    if is_network {
-        tables.retain(|table| table.name == "footprints-of-network");
     }
     let older =
         |at| ("Older sessions".to_owned(), format!("/address?id={}&before={at}", encoded(&id)));
@@ -79,7 +81,7 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         facts: vec![("network".to_owned(), Value::from(network))],
         findings: Some(findings),
         tables,
-        more: sessions.further.filter(|_| !is_network).map(older).into_iter().collect(),
+        more: further.map(older).into_iter().collect(),
         ..Sheet::default()
     }
     .into())

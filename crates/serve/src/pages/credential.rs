@@ -45,6 +45,9 @@ async fn session(sight: &Sight, own: Listed, id: &str) -> Result<Sheet, Trouble>
     let mut keys: Vec<String> =
         own.keys_seen.iter().flat_map(|keys| keys.split_whitespace()).map(str::to_owned).collect();
     keys.extend(own.issued_key.clone().filter(|key| !keys.contains(key)));
+    if id != own.session_id && !keys.iter().any(|key| key == id) {
+        keys.push(id.to_owned());
+    }
     let given = list(keys.iter().map(String::as_str));
     let what = [("what", text(&own.session_id))];
     let key =
@@ -101,8 +104,9 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
         let holds = |session: &&Listed| {
             session.keys_seen.iter().any(|keys| keys.split_whitespace().any(|key| key == id))
         };
-        let chosen = found.iter().find(holds).or(found.first()).cloned();
-        if let Some(own) = chosen {
+        // Of several that began in the same second and do not show it, none is the one.
+        let only = if found.len() == 1 { found.first() } else { None };
+        if let Some(own) = found.iter().find(holds).or(only).cloned() {
             return session(sight, own, id).await;
         }
     }

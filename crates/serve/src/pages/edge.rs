@@ -21,7 +21,8 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         sight.newest("sessions_of_edge", "The sessions", before, &given),
         sight.findings(&step, &step, &[]),
     )?;
-    if days.rows.is_empty() && sessions.rows.rows.is_empty() {
+    let nothing = days.rows.is_empty() && sessions.rows.rows.is_empty();
+    if nothing && sessions.further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("edge from `{from}` to `{to}`"),
             looked: format!("edges of {DAYS} days, and the newest of {}", sight.scope()),

@@ -15,11 +15,15 @@ use crate::trouble::Trouble;
 const FINDING_DAYS: i64 = 30;
 const USED_DAYS: i64 = 7;
 
+/// Findings that the query gives at most.
+const MOST_COUNTED: usize = 500;
+
 pub(super) async fn page(sight: &Sight) -> Result<Page, Trouble> {
     let recent = sight.last_days(FINDING_DAYS);
     let used = sight.last_days(USED_DAYS);
     let told = async {
-        let rows = page_rows(&sight.engine, "findings", recent, recent.until, &[]).await?;
+        let rows = page_rows(&sight.engine, "findings", recent, recent.until, &[]);
+        let rows = sight.within(rows).await?.map_err(Trouble::Lookup)?;
         rows.into_iter().map(value).collect::<Result<Vec<Finding>, Trouble>>()
     };
     let in_days = |what: &str| format!("{what} in the last {USED_DAYS} days of the lake");
@@ -39,8 +43,8 @@ pub(super) async fn page(sight: &Sight) -> Result<Page, Trouble> {
         facts.extend((found > 0).then(|| (format!("{severity} findings"), Value::from(found))));
     }
     let mut notes = Vec::new();
-    if findings.len() > 100 {
-        notes.push(format!("The 100 worst of {} findings are here.", findings.len()));
+    if findings.len() >= MOST_COUNTED {
+        notes.push(format!("Only the {} worst findings are counted.", findings.len()));
     }
     if sight.span.is_none() {
         notes.push("The lake is empty: `rolecall run FOLDER` fills it.".to_owned());

@@ -40,7 +40,8 @@ pub(super) async fn of_key(sight: &Sight, key: &str, opened: &Newest) -> Result<
     let first = first?;
     let (mut below, note) = down(sight, first.clone(), Instant::now()).await?;
     below.extend(first);
-    let note = note.or(opened.rows.note.clone());
+    let notes: Vec<String> = note.into_iter().chain(opened.rows.note.clone()).collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
     Ok(Lineage { key: Some(key.to_owned()), above: Vec::new(), own: Vec::new(), below, note })
 }
 
@@ -64,7 +65,7 @@ async fn up(sight: &Sight, own: &Listed) -> Result<(Vec<Listed>, Option<String>)
         };
         let Some(found) = sight.sessions("session_by_id", span, &parent).await?.pop() else {
             note = Some(format!(
-                "The session above `{parent}` was not found; the root is {}.",
+                "The session `{parent}` above it was not found; the root is {}.",
                 own.root_principal
             ));
             break;

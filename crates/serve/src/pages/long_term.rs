@@ -28,13 +28,14 @@ pub(super) async fn page(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
         ),
         sight.newest("sessions_of_key", "Sessions that it opened", None, &what),
     )?;
-    let first = places.rows.first().or(opened.rows.rows.first());
-    let Some(first) = first.cloned() else {
+    let first = places.rows.first().or(opened.rows.rows.first()).cloned();
+    if first.is_none() && opened.further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("long-term key `{id}`"),
             looked: format!("the uses of all long-term keys, and the roots of {}", sight.scope()),
         });
-    };
+    }
+    let first = first.unwrap_or_default();
     let principal =
         first.get("root_principal").or(first.get("principal")).cloned().unwrap_or_default();
     let (lineage, findings, hours, tables) = try_join!(
@@ -48,23 +49,23 @@ pub(super) async fn page(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     let texts = |column: &str| -> Vec<String> {
         places.rows.iter().filter_map(|row| row.get(column)?.as_str().map(str::to_owned)).collect()
     };
-    let facts = vec![
+    let mut facts = vec![
         ("principal".to_owned(), principal.clone()),
         (
             "account_id".to_owned(),
             principal.as_str().and_then(arn::account).map(Value::from).unwrap_or_default(),
         ),
-        (
-            "first_at".to_owned(),
-            texts("first_at").into_iter().min().map(Value::from).unwrap_or_default(),
-        ),
-        (
-            "last_at".to_owned(),
-            texts("last_at").into_iter().max().map(Value::from).unwrap_or_default(),
-        ),
-        ("calls".to_owned(), Value::from(sum("calls"))),
-        ("failed_calls".to_owned(), Value::from(sum("failed_calls"))),
     ];
+    // Sums of a table that was cut would be wrong.
+    if places.note.is_none() {
+        let of = |instant: Option<String>| instant.map(Value::from).unwrap_or_default();
+        facts.extend([
+            ("first_at".to_owned(), of(texts("first_at").into_iter().min())),
+            ("last_at".to_owned(), of(texts("last_at").into_iter().max())),
+            ("calls".to_owned(), Value::from(sum("calls"))),
+            ("failed_calls".to_owned(), Value::from(sum("failed_calls"))),
+        ]);
+    }
     let mut all = tables;
     all.insert(0, places);
     let mut more = vec![grown(id)];

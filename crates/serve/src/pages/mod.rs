@@ -23,8 +23,8 @@ use rolecall_report::live::{Ask, Frame, Sheet};
 pub(crate) use csv::csv;
 
 use crate::asked::Asked;
-use crate::sight::{Desk, Sight};
-use crate::trouble::Trouble;
+use crate::sight::{Sight, Viewer};
+use crate::trouble::{Trouble, capital};
 
 /// The paths that pages have.
 pub(crate) const PATHS: [&str; 8] =
@@ -46,12 +46,13 @@ impl From<Sheet> for Page {
 }
 
 /// The page of a path, or one that says why there is none.
-pub(crate) async fn respond(desk: &Desk, path: &str, asked: &Asked) -> Response {
-    let sight = desk.sight().await;
-    let mut frame = frame(desk, sight.as_ref().ok());
+pub(crate) async fn respond(viewer: &Viewer, path: &str, asked: &Asked) -> Response {
+    let _place = viewer.pages.acquire().await;
+    let sight = viewer.sight().await;
+    let mut frame = frame(viewer, sight.as_ref().ok());
     frame.sought = asked.get("q").filter(|_| path == "/search").unwrap_or_default().to_owned();
     let page = match sight {
-        Ok(sight) => page(desk, &sight, path, asked).await,
+        Ok(sight) => page(viewer, &sight, path, asked).await,
         Err(trouble) => Err(trouble),
     };
     shown(&frame, page).unwrap_or_else(|error| {
@@ -61,7 +62,7 @@ pub(crate) async fn respond(desk: &Desk, path: &str, asked: &Asked) -> Response 
     })
 }
 
-async fn page(desk: &Desk, sight: &Sight, path: &str, asked: &Asked) -> Result<Page, Trouble> {
+async fn page(viewer: &Viewer, sight: &Sight, path: &str, asked: &Asked) -> Result<Page, Trouble> {
     match path {
         "/" => home::page(sight).await,
         "/search" => search::page(sight, asked).await,
@@ -70,7 +71,7 @@ async fn page(desk: &Desk, sight: &Sight, path: &str, asked: &Asked) -> Result<P
         "/account" => account::page(sight, asked).await,
         "/edge" => edge::page(sight, asked).await,
         "/address" => address::page(sight, asked).await,
-        "/sql" => sql::page(desk, sight, asked).await,
+        "/sql" => sql::page(viewer, sight, asked).await,
         _ => Err(Trouble::NoPage),
     }
 }
@@ -99,21 +100,16 @@ fn sorry(trouble: &Trouble) -> Sheet {
     }
 }
 
-fn frame(desk: &Desk, sight: Option<&Sight>) -> Frame {
+fn frame(viewer: &Viewer, sight: Option<&Sight>) -> Frame {
     Frame {
-        lake: desk.serving.lake.clone(),
+        lake: viewer.serving.lake.clone(),
+        is_unread: sight.is_none(),
         span: sight.and_then(|sight| sight.span),
-        seen_at: sight.map_or_else(desk.serving.clock, |sight| sight.seen_at),
-        version: desk.serving.version.to_owned(),
+        seen_at: sight.map_or_else(viewer.serving.clock, |sight| sight.seen_at),
+        version: viewer.serving.version.to_owned(),
         accounts: sight.map(|sight| sight.accounts.clone()).unwrap_or_default(),
         sought: String::new(),
     }
-}
-
-/// A sentence that begins with a capital.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Facts of the first row of a table: its columns and values.

@@ -29,7 +29,8 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         sight.findings(&id, &id, &[]),
     )?;
     let tables = vec![sessions.rows, to, from, begun, places, keys];
-    if tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty() {
+    let nothing = tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty();
+    if nothing && sessions.further.is_none() {
         return Err(Trouble::Unknown {
             what: format!("principal `{id}`"),
             looked: format!(

@@ -5,16 +5,19 @@ use rolecall_model::{Time, Window};
 use rolecall_report::live::{Chosen, ParamField, Saved, Topic, encoded};
 
 use crate::asked::Asked;
-use crate::sight::{Desk, Sight};
+use crate::sight::{Sight, Viewer};
 use crate::statement::Statement;
 use crate::trouble::Trouble;
+
+/// The longest statement, in bytes; the form takes as many characters.
+const MOST_SQL: usize = 15_000;
 
 /// Saved queries look at so many days unless somebody says otherwise.
 const DAYS: i64 = 30;
 
-pub(super) fn chosen<'a>(desk: &'a Desk, asked: &Asked) -> Result<Option<&'a Report>, Trouble> {
+pub(super) fn chosen<'a>(viewer: &'a Viewer, asked: &Asked) -> Result<Option<&'a Report>, Trouble> {
     let Some(id) = asked.get("saved").filter(|id| !id.is_empty()) else { return Ok(None) };
-    let found = desk.serving.reports.iter().find(|report| report.id == id);
+    let found = viewer.serving.reports.iter().find(|report| report.id == id);
     found.map(Some).ok_or_else(|| Trouble::Unknown {
         what: format!("saved query `{id}`"),
         looked: "the reports that come with rolecall, and those of `--queries`".to_owned(),
@@ -54,9 +57,23 @@ pub(super) fn statement(
         }
         return Ok(Some(Statement::Saved(Box::new(report.clone()), span, turned)));
     }
-    let written = asked.get("q").map(|text| text.trim().trim_end_matches(';').trim_end());
-    let written = written.filter(|text| report.is_none() && !text.is_empty());
-    Ok(written.map(|text| Statement::Written(text.to_owned())))
+    let written = written(asked);
+    let text = written.trim().trim_end_matches(';').trim_end();
+    if report.is_some() || text.is_empty() {
+        return Ok(None);
+    }
+    if text.len() > MOST_SQL {
+        return Err(Trouble::Unclear {
+            why: format!("the statement is longer than {MOST_SQL} bytes"),
+            help: "`rolecall sql --file` takes longer ones".to_owned(),
+        });
+    }
+    Ok(Some(Statement::Written(text.to_owned())))
+}
+
+/// A statement as it was written: forms end lines with CR and LF.
+pub(super) fn written(asked: &Asked) -> String {
+    asked.get("q").unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn turned(report: &Report, asked: &Asked) -> Result<Vec<(String, ParamValue)>, Trouble> {

@@ -30,6 +30,9 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         return Ok(Page::At("/".to_owned()));
     }
     let sought = asked.needed("q")?;
+    if asked.get("as") == Some("name") {
+        return named(sight, asked, &sought).await;
+    }
     match shape(&sought) {
         Sought::Key => Ok(Page::At(about_key(&sought))),
         Sought::Account => Ok(Page::At(format!("/account?id={sought}"))),
@@ -66,8 +69,12 @@ async fn named(sight: &Sight, asked: &Asked, sought: &str) -> Result<Page, Troub
             ),
         });
     }
-    let older =
-        |at| ("Look further back".to_owned(), format!("/search?q={}&before={at}", encoded(sought)));
+    let older = |at| {
+        (
+            "Look further back".to_owned(),
+            format!("/search?as=name&q={}&before={at}", encoded(sought)),
+        )
+    };
     Ok(Sheet {
         kind: "Search".to_owned(),
         name: sought.to_owned(),
@@ -86,7 +93,7 @@ fn shape(sought: &str) -> Sought {
     let ip = sought.split_once('/').map_or(sought, |(ip, _)| ip);
     if (key::is_long_term(sought) || key::is_temporary(sought)) && key::is_whole(sought) {
         Sought::Key
-    } else if sought.len() == 12 && sought.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if arn::is_account(sought) {
         Sought::Account
     } else if ip.parse::<IpAddr>().is_ok() {
         Sought::Address

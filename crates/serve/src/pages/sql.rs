@@ -6,19 +6,19 @@ use rolecall_model::askable;
 use rolecall_query::{QueryError, views};
 use rolecall_report::live::{Ask, Outcome, Rows};
 
-use super::saved::{address, chosen, filled, span, statement, topics};
-use super::{Page, capital};
+use super::Page;
+use super::saved::{address, chosen, filled, span, statement, topics, written};
 use crate::asked::Asked;
-use crate::sight::{Allowed, Desk, Sight};
+use crate::sight::{Allowed, Sight, Viewer};
 use crate::statement::{First, Running, Statement};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, capital};
 
-pub(super) async fn page(desk: &Desk, sight: &Sight, asked: &Asked) -> Result<Page, Trouble> {
-    let report = chosen(desk, asked)?;
+pub(super) async fn page(viewer: &Viewer, sight: &Sight, asked: &Asked) -> Result<Page, Trouble> {
+    let report = chosen(viewer, asked)?;
     let (span, mut status) = (span(sight, asked), StatusCode::OK);
     let outcome = match statement(report, span.as_ref().ok().copied(), asked) {
         Ok(None) => Outcome::Nothing,
-        Ok(Some(asked_for)) => match answered(desk, sight, asked_for, asked, report).await {
+        Ok(Some(asked_for)) => match answered(viewer, sight, asked_for, asked, report).await {
             Ok(outcome) => outcome,
             Err(trouble) => refused(&trouble, &mut status),
         },
@@ -29,8 +29,8 @@ pub(super) async fn page(desk: &Desk, sight: &Sight, asked: &Asked) -> Result<Pa
         _ => outcome,
     };
     let ask = Ask {
-        statement: asked.get("q").unwrap_or_default().to_owned(),
-        topics: topics(&desk.serving.reports),
+        statement: written(asked),
+        topics: topics(&viewer.serving.reports),
         chosen: report.map(|report| filled(report, sight, asked)),
         outcome,
         limits: limits(&sight.allowed),
@@ -40,13 +40,13 @@ pub(super) async fn page(desk: &Desk, sight: &Sight, asked: &Asked) -> Result<Pa
 }
 
 async fn answered(
-    desk: &Desk,
+    viewer: &Viewer,
     sight: &Sight,
     statement: Statement,
     asked: &Asked,
     report: Option<&Report>,
 ) -> Result<Outcome, Trouble> {
-    let running = Running::begin(sight.clone(), statement, desk.statements.clone()).await?;
+    let running = Running::begin(sight.clone(), statement, viewer.statements.clone()).await?;
     let first = running.first().await?;
     let said = said(&first);
     let rows = Rows {
