@@ -1,4 +1,4 @@
-/* One row per finding that somebody was told of and that names one of these words, the worst first; of a
+/* One row per finding that somebody was told of and that names one of these words or this event, the worst first; of a
    repeated one the last. */
 SELECT
     told.fingerprint,
@@ -32,6 +32,7 @@ FROM (
           OR finding.root = ANY($words)
           OR strpos(' > ' || finding.path || ' > ', ' > ' || $one || ' > ') > 0
           OR strpos(' ' || finding.accounts || ' ', ' ' || $one || ' ') > 0
+          OR strpos(' ' || finding.event_ids || ' ', ' ' || $event || ' ') > 0
           OR strpos(' ' || finding.networks || ' ', ' ' || $two || ' ') > 0
           -- Whole words of the JSON.
           OR strpos(' ' || translate(finding.evidence, '"[]{},', '      ') || ' ', ' ' || translate($one, '"[]{},', '      ') || ' ') > 0

@@ -13,6 +13,7 @@ WITH listed AS (
         session.granted_seconds,
         session.issued_by,
         session.issued_key,
+        session.issue_event_ids,
         session.keys_seen,
         session.issue_source_ip,
         session.caller_principal,

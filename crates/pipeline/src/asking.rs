@@ -39,10 +39,7 @@ impl Asking {
         });
         let cores = cores.clamp(1, detections.len().max(1));
         let each = Limits { parallel: Some(1), ..limits };
-        let mut engines = vec![Engine::over(lake, each).await?];
-        while engines.len() < cores {
-            engines.push(engines[0].beside(lake).await?);
-        }
+        let engines = Engine::side_by_side(lake, each, cores).await?;
         let (detections, known) = (detections.to_vec(), known.clone());
         Ok(Asking { engines, what: Arc::new(What { detections, known, now }) })
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod asked;
+mod beside;
 mod bind;
 mod bundle;
 mod case;

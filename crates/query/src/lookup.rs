@@ -81,7 +81,8 @@ mod tests {
     fn given() -> Vec<(&'static str, ParamValue)> {
         let text = |name| (name, ParamValue::Text("x".to_owned()));
         let list = |name| (name, ParamValue::List(vec!["x".to_owned()]));
-        let mut given = ["what", "one", "two", "from_principal", "to_principal"].map(text).to_vec();
+        let mut given =
+            ["what", "one", "two", "event", "from_principal", "to_principal"].map(text).to_vec();
         given.extend(["keys", "parents", "words"].map(list));
         given
     }

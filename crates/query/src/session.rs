@@ -20,9 +20,10 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as Plain;
-use rolecall_lake::{Lake, arrow_schema};
+use rolecall_lake::{Lake, LakeTable, arrow_schema};
 use rolecall_model::{KNOWN_TABLES, TABLES, Table, askable};
 
+use crate::beside::Held;
 use crate::bind::{self, Bound};
 use crate::{QueryError, functions, views};
 
@@ -38,8 +39,8 @@ pub struct Limits {
 /// A session in which questions are asked; [`sql`](crate::sql) changes nothing in it.
 #[derive(Clone)]
 pub struct Engine {
-    context: SessionContext,
-    limits: Limits,
+    pub(crate) context: SessionContext,
+    pub(crate) limits: Limits,
     /// The tables in memory; views and plans hold on to them, so only their rows change.
     held: HashMap<&'static str, Arc<MemTable>>,
     /// All tables and views.
@@ -49,28 +50,24 @@ pub struct Engine {
 impl Engine {
     /// Opens the tables of a lake as they are now; what others commit later is not seen.
     pub async fn over(lake: &Lake, limits: Limits) -> Result<Engine, QueryError> {
-        Engine::within(lake, limits, runtime(limits)?).await
+        Engine::within(lake, limits, runtime(limits)?, &Held::default()).await
     }
 
-    /// Opens another session, over the lake as it is now: it shares the memory of this one, and what was read of the
-    /// ends of files.
-    pub async fn beside(&self, lake: &Lake) -> Result<Engine, QueryError> {
-        Engine::within(lake, self.limits, self.context.runtime_env()).await
-    }
-
-    async fn within(
+    /// Opens the tables of a lake, but those whose rows are held.
+    pub(crate) async fn within(
         lake: &Lake,
         limits: Limits,
         runtime: Arc<RuntimeEnv>,
+        held: &Held,
     ) -> Result<Engine, QueryError> {
         let mut engine = Engine::bare(limits, runtime);
-        let state = Arc::new(engine.context.state());
         for stored in lake.tables() {
             let name = stored.table().name;
-            let provider =
-                stored.delta().table_provider().with_session(state.clone()).build().await;
-            let provider = provider.map_err(QueryError::setup(format!("the table `{name}`")))?;
-            engine.add(name, Arc::new(provider))?;
+            let provider = match held.get(name) {
+                Some(rows) => rows.clone(),
+                None => stored_rows(&engine.context, stored).await?,
+            };
+            engine.add(name, provider)?;
         }
         KNOWN_TABLES.into_iter().try_for_each(|table| engine.hold(table, &[]))?;
         engine.with_views().await
@@ -140,7 +137,7 @@ impl Engine {
         &self.all
     }
 
-    fn bare(limits: Limits, runtime: Arc<RuntimeEnv>) -> Engine {
+    pub(crate) fn bare(limits: Limits, runtime: Arc<RuntimeEnv>) -> Engine {
         let context = SessionContext::new_with_config_rt(config(limits), runtime);
         functions::register(&context);
         Engine { context, limits, held: HashMap::new(), all: Vec::new() }
@@ -268,7 +265,19 @@ fn only_asks(statement: &Statement) -> Result<(), QueryError> {
     Err(QueryError::Forbidden { what: verb })
 }
 
-fn runtime(limits: Limits) -> Result<Arc<RuntimeEnv>, QueryError> {
+/// A table of a lake, read from its files.
+pub(crate) async fn stored_rows(
+    context: &SessionContext,
+    stored: &LakeTable,
+) -> Result<Arc<dyn TableProvider>, QueryError> {
+    let state = Arc::new(context.state());
+    let provider = stored.delta().table_provider().with_session(state).build().await;
+    let failed = QueryError::setup(format!("the table `{}`", stored.table().name));
+    Ok(Arc::new(provider.map_err(failed)?))
+}
+
+/// What the sessions of a process may share: memory, and what was read of the ends of files.
+pub(crate) fn runtime(limits: Limits) -> Result<Arc<RuntimeEnv>, QueryError> {
     let mut runtime = RuntimeEnvBuilder::new();
     if let Some(bytes) = limits.memory {
         runtime = runtime.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));

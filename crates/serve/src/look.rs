@@ -94,18 +94,26 @@ impl Sight {
         self.values(lookup, span, &[("what", text(what))]).await
     }
 
-    /// The findings that name one of two words; `also` are further names of the same thing.
+    /// The findings that name one of two words; `also` are further names of the same thing, and `event` is one that
+    /// may be their evidence.
     pub(crate) async fn findings(
         &self,
         one: &str,
         two: &str,
         also: &[&str],
+        event: Option<&str>,
     ) -> Result<Vec<Finding>, Trouble> {
         let words = list([one, two].into_iter().chain(also.iter().copied()));
         self.values(
             "findings_about",
             self.all(),
-            &[("words", words), ("one", text(one)), ("two", text(two))],
+            // No event's id is a dash.
+            &[
+                ("words", words),
+                ("one", text(one)),
+                ("two", text(two)),
+                ("event", text(event.unwrap_or("-"))),
+            ],
         )
         .await
     }

@@ -89,25 +89,41 @@ WITH lately AS (
       AND session.root_kind <> 'ambiguous'
       AND NOT (session.root_kind = 'service' AND session.depth = 0)
 ),
-past_day AS (
+wide AS (
+    SELECT
+        lately.origin,
+        count(DISTINCT lately.account_id) AS accounts,
+        count(DISTINCT lately.principal) AS roles
+    FROM lately
+    GROUP BY lately.origin
+),
+many AS (
+    SELECT wide.origin
+    FROM wide
+    WHERE wide.accounts >= $min_accounts OR wide.roles >= $min_roles -- prunes
+),
+went AS (
     SELECT
         CASE
             WHEN edge.root_principal LIKE '%.amazonaws.com' THEN edge.from_principal
             ELSE edge.root_principal
         END AS origin,
         date_trunc('day', edge.first_at) AS day,
-        count(DISTINCT edge.to_account_id) AS accounts,
-        count(DISTINCT edge.to_principal) AS roles
+        edge.to_account_id,
+        edge.to_principal
     FROM edge
     WHERE edge.first_at >= $from - $history
       AND edge.first_at < date_trunc('day', $from)
       AND edge.date >= CAST($from - $history AS DATE) -- prunes
-    GROUP BY
-        CASE
-            WHEN edge.root_principal LIKE '%.amazonaws.com' THEN edge.from_principal
-            ELSE edge.root_principal
-        END,
-        date_trunc('day', edge.first_at)
+),
+past_day AS (
+    SELECT
+        went.origin,
+        count(DISTINCT went.to_account_id) AS accounts,
+        count(DISTINCT went.to_principal) AS roles
+    FROM many
+    JOIN went ON went.origin = many.origin -- prunes
+    GROUP BY went.origin, went.day
 ),
 past AS (
     SELECT
@@ -119,19 +135,13 @@ past AS (
 ),
 busy AS (
     SELECT
-        lately.origin,
-        coalesce(max(past.accounts), 0) AS most_accounts,
-        coalesce(max(past.roles), 0) AS most_roles,
-        (
-            count(DISTINCT lately.account_id) >= $min_accounts
-            AND count(DISTINCT lately.account_id) > $times * coalesce(max(past.accounts), 0)
-        ) OR (
-            count(DISTINCT lately.principal) >= $min_roles
-            AND count(DISTINCT lately.principal) > $times * coalesce(max(past.roles), 0)
-        ) AS is_busy
-    FROM lately
-    LEFT JOIN past ON past.origin = lately.origin
-    GROUP BY lately.origin
+        wide.origin,
+        coalesce(past.accounts, 0) AS most_accounts,
+        coalesce(past.roles, 0) AS most_roles,
+        (wide.accounts >= $min_accounts AND wide.accounts > $times * coalesce(past.accounts, 0))
+            OR (wide.roles >= $min_roles AND wide.roles > $times * coalesce(past.roles, 0)) AS is_busy
+    FROM wide
+    LEFT JOIN past ON past.origin = wide.origin
 ),
 step AS (
     SELECT

@@ -160,6 +160,10 @@ burst AS (
     WHERE later.used_so_far - earlier.used_so_far + earlier.is_used < $used_share * later.least
       AND later.created_at < $until - $soon
 ),
+suspect AS (
+    SELECT DISTINCT burst.holder_principal
+    FROM burst
+),
 bulk AS (
     SELECT DISTINCT day.holder_principal
     FROM (
@@ -187,6 +191,7 @@ bulk AS (
         WHERE past.first_at >= $from - $history
           AND past.first_at < date_trunc('day', $from - $lifetime)
           AND past.date >= CAST($from - $history AS DATE) -- prunes
+          AND CASE WHEN past.issued_by = 'AssumeRoleWithSAML' THEN past.root_principal ELSE past.from_principal END IN (SELECT suspect.holder_principal FROM suspect) -- prunes
         GROUP BY
             CASE
                 WHEN past.issued_by = 'AssumeRoleWithSAML' THEN past.root_principal

@@ -75,11 +75,12 @@ impl Demo {
 
     async fn show_lineage(&self, desk: &Desk) -> Result<()> {
         let paint = desk.out.paint;
-        // Only the last day of the root: the two quiet weeks before look like it.
-        let mut trees = trees(desk, LEAKED).await?;
-        trees.sort_by_key(crate::commands::lineage::Tree::size);
-        desk.out.text(&format!("\n{}\n", paint.bold("What grew from the leaked key")))?;
-        if let Some(tree) = trees.last() {
+        // The newest of the largest: the quiet weeks before look like each other.
+        let trees = trees(desk, LEAKED).await?;
+        let title =
+            format!("What grew from the leaked key: the largest of its {} trees", trees.len());
+        desk.out.text(&format!("\n{}\n", paint.bold(&title)))?;
+        if let Some(tree) = trees.iter().rev().max_by_key(|tree| tree.size()) {
             desk.out.text(&tree.node(&desk.out).render(&desk.out).join("\n"))?;
         }
         let lake = match &self.keep {

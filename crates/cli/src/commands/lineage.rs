@@ -27,7 +27,7 @@ pub(crate) struct Lineage {
     /// An access key, an ARN, a session name or a session id
     #[arg(value_name = "KEY|ARN|SESSION-NAME|SESSION-ID")]
     what: String,
-    /// Show at most so many trees
+    /// Show at most so many trees, the newest first
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
 }
@@ -54,7 +54,10 @@ impl Lineage {
             desk.out.text(&tree.node(&desk.out).render(&desk.out).join("\n"))?;
         }
         if shown < trees.len() {
-            desk.out.say(&format!("{shown} of {} trees; --limit shows more", trees.len()))?;
+            let all = trees.len();
+            desk.out.say(&format!(
+                "{shown} of {all} trees, the newest first: `--limit {all}` shows all, and `rolecall sessions` filters"
+            ))?;
         }
         Ok(Exit::Done)
     }
@@ -78,11 +81,12 @@ pub(crate) async fn trees(desk: &Desk, what: &str) -> Result<Vec<Tree>> {
          OR principal_id = {text} OR role_arn = {text} OR role_name(principal) = {text} OR root_principal = {text} OR root_credential = {text} \
          OR strpos(' ' || coalesce(keys_seen, '') || ' ', {word}) > 0"
     );
-    let (_, asked) = ask(&engine, &format!("SELECT session_id, root_session_id FROM session WHERE {matches} ORDER BY created_at, session_id")).await?;
+    let (_, asked) = ask(&engine, &format!("SELECT session_id, root_session_id FROM session WHERE {matches} ORDER BY created_at DESC, session_id")).await?;
     if asked.is_empty() {
         let (_, count) = ask(&engine, "SELECT count(*) AS n FROM session").await?;
         bail!(
-            "nothing in the lake's {} sessions has the key, ARN, name or id `{}`: `rolecall sessions` lists them",
+            "nothing in the lake's {} sessions has the key, ARN, name or id `{}`: `rolecall sessions --name '*…*'` finds \
+             parts of a name",
             count[0]["n"],
             plain(what)
         );
@@ -148,7 +152,7 @@ impl Tree {
         let first = self.tops.first().and_then(|id| self.sessions.get(id));
         let text = |name: &str| first.map(|row| cell(&row[name])).unwrap_or_default();
         let key = text("root_credential");
-        let key = if key.is_empty() { key } else { format!(" with {key}") };
+        let key = if key.is_empty() { key } else { format!(" {key}") };
         let root = format!(
             "{} {}",
             out.paint.bold(&text("root_principal")),
@@ -177,7 +181,7 @@ impl Tree {
         let until = if until.is_empty() { String::new() } else { format!(" until {until}") };
         let mut lines = vec![
             format!("{mark}{}{}", paint.bold(&text("principal")), plain(&name)),
-            paint.dim(&format!("{how} · {}", key(row))),
+            paint.dim(&format!("{how}{} · {}", from(row), key(row))),
             paint.dim(&format!("{created}{until}{}", last(row, &created))),
             paint.dim(&used(row)),
         ];
@@ -188,6 +192,11 @@ impl Tree {
         let children = self.children.get(id).into_iter().flatten();
         Node { lines, children: children.map(|child| self.session(child, out)).collect() }
     }
+}
+
+/// From where it was asked for.
+fn from(row: &Row) -> String {
+    row["issue_source_ip"].as_str().map(|ip| format!(" from {}", plain(ip))).unwrap_or_default()
 }
 
 fn key(row: &Row) -> String {

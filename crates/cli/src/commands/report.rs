@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use rolecall_catalog::{ParamValue, Report as Asked};
+use rolecall_catalog::{Param, ParamValue, Report as Asked};
 use rolecall_lake::{Access, Lake, span_of};
 use rolecall_model::{Time, Window};
 use rolecall_query::{Engine, answer, report_columns};
@@ -82,6 +82,13 @@ impl Report {
             many => format!("{many} rows"),
         };
         desk.out.say(&format!("{} · {count} · {span}", report.title))?;
+        let is_open = |param: &&Param| {
+            param.default == ParamValue::Text(String::new())
+                && !turned.iter().any(|(name, _)| *name == param.name)
+        };
+        if let Some(param) = report.params.iter().find(is_open) {
+            desk.out.say(&format!("`--set {}=…` says which: {}", param.name, param.about))?;
+        }
         Ok(Exit::Done)
     }
 }

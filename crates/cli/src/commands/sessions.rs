@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use rolecall_lake::{Access, span_of};
+use rolecall_model::arn::is_account;
 
 use super::detect::SpanArguments;
 use super::rows::{ask, literal};
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 /// List sessions: who holds which credential, from whom, for how long
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  rolecall sessions --longer-than 4h\n  rolecall sessions --account 333333333333 --from 7d\n  rolecall sessions --principal '*:role/deploy*' --depth 1 --format csv"
+    after_help = "Examples:\n  rolecall sessions --longer-than 4h\n  rolecall sessions --account 333333333333 --from 7d\n  rolecall sessions --name '*mara*'\n  rolecall sessions --principal '*:role/deploy*' --depth 1 --format csv"
 )]
 pub(crate) struct Sessions {
     /// Only sessions of principals that match, with * and ?
@@ -22,8 +23,11 @@ pub(crate) struct Sessions {
     /// Only sessions whose root matches, with * and ?
     #[arg(long, value_name = "GLOB")]
     root: Option<String>,
+    /// Only sessions whose name matches, with * and ?
+    #[arg(long, value_name = "GLOB")]
+    name: Option<String>,
     /// Only sessions that act in this account
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
     account: Option<String>,
     /// Only sessions granted longer than this, such as 4h
     #[arg(long, value_name = "TIME", value_parser = clock::seconds)]
@@ -46,8 +50,8 @@ impl Sessions {
         let engine = desk.engine().await?;
         let conditions = self.conditions();
         let sql = format!(
-            "SELECT created_at, principal, root_principal AS root, granted_seconds AS seconds, depth, calls, \
-             session_name, use_link, session_id FROM session WHERE {conditions} ORDER BY created_at DESC, session_id LIMIT {}",
+            "SELECT created_at, session_id, principal, session_name, root_principal AS root, depth, calls, \
+             granted_seconds AS seconds, use_link FROM session WHERE {conditions} ORDER BY created_at DESC, session_id LIMIT {}",
             self.limit
         );
         let (columns, rows) = ask(&engine, &sql).await?;
@@ -70,6 +74,8 @@ impl Sessions {
         conditions.extend(
             self.root.iter().map(|glob| format!("glob(root_principal, {})", literal(glob))),
         );
+        conditions
+            .extend(self.name.iter().map(|glob| format!("glob(session_name, {})", literal(glob))));
         conditions.extend(
             self.account.iter().map(|account| format!("account_id = {}", literal(account))),
         );
@@ -79,5 +85,12 @@ impl Sessions {
         conditions.extend(self.span.from.map(|at| format!("created_at >= {}", instant(at))));
         conditions.extend(self.span.until.map(|at| format!("created_at < {}", instant(at))));
         conditions.join(" AND ")
+    }
+}
+
+fn account(text: &str) -> Result<String, String> {
+    match is_account(text) {
+        true => Ok(text.to_owned()),
+        false => Err("an account has twelve digits".to_owned()),
     }
 }

@@ -97,7 +97,7 @@ fn block(out: &Out, finding: &Finding) -> String {
     line(
         "when",
         if finding.first_at == finding.last_at {
-            when(finding.first_at)
+            format!("{} (UTC)", when(finding.first_at))
         } else {
             format!("{} until {} (UTC)", when(finding.first_at), when(finding.last_at))
         },

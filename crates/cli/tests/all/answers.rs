@@ -100,6 +100,10 @@ fn a_lineage_goes_up_to_the_root_and_down_to_every_descendant() {
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
+    // The newest first: of a key's many trees the last days matter.
+    let newest = desk.answer(&["lineage", "AKIATHPL2AOHGP7SJTEY", "--limit", "1"]);
+    assert!(newest.contains("from 203.0.113.66"), "{newest}");
+    assert_eq!(newest.matches("long-term key AKIATHPL2AOHGP7SJTEY").count(), 1, "{newest}");
     let missing = desk.run(&["lineage", "nobody"]);
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("nothing in the lake's 284 sessions"), "{}", missing.err);
@@ -108,6 +112,25 @@ fn a_lineage_goes_up_to_the_root_and_down_to_every_descendant() {
 #[test]
 fn sessions_are_listed_by_what_is_asked() {
     let desk = Desk::with_demo();
+    let named = lines(&desk.answer(&[
+        "sessions",
+        "--name",
+        "GitHub*",
+        "--account",
+        "555555555555",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(named.len(), 1, "{named:#?}");
+    assert_eq!(named[0]["session_name"], "GitHubActions");
+    let odd = desk.run(&["sessions", "--account", "5555"]);
+    assert_eq!(odd.code, 2);
+    assert!(odd.err.contains("an account has twelve digits"), "{}", odd.err);
+    let open = desk.run(&["report", "grown-from-credential"]);
+    assert!(
+        format!("{}{}", open.out, open.err).contains("`--set credential=…` says which"),
+        "{open:?}"
+    );
     let long = lines(&desk.answer(&["sessions", "--longer-than", "13h", "--format", "json"]));
     assert_eq!(long.len(), 1);
     assert_eq!(long[0]["seconds"], 129_600);

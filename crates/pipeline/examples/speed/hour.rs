@@ -74,7 +74,7 @@ pub(crate) async fn alone<'a>(
     window: Window,
 ) -> Vec<(f64, &'a str)> {
     let limits = Limits { parallel: Some(1), ..Limits::default() };
-    let engine = Engine::over(lake, limits).await.unwrap();
+    let engine = Engine::side_by_side(lake, limits, 1).await.unwrap().remove(0);
     let history = Time::from_seconds(world::START);
     let mut each = Vec::new();
     for detection in detections {

@@ -42,6 +42,8 @@ pub struct Listed {
     pub issued_by: Option<String>,
     /// The key that was handed out.
     pub issued_key: Option<String>,
+    /// The events that tell of its issuance, separated by blanks.
+    pub issue_event_ids: Option<String>,
     /// Every key seen in it, separated by blanks.
     pub keys_seen: Option<String>,
     /// Who asked for it.

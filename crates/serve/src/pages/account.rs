@@ -30,7 +30,7 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         sight.table("keys_of_account", "Long-term keys", span, &what),
         sight.table("coverage_of_account", "What the lake has read of it", span, &what),
         sight.newest("sessions_of_account", "Sessions in it", before, &what),
-        sight.findings(&id, &id, &[]),
+        sight.findings(&id, &id, &[], None),
     )?;
     let tables = vec![into, out, principals, sessions.rows, keys, coverage];
     let known = sight.accounts.iter().find(|account| account.account_id == id);

@@ -56,7 +56,7 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     let (own, places, findings) = try_join!(
         own,
         sight.table("footprints_of_network", &around_title, sight.last_days(DAYS), &around),
-        sight.findings(&address, &network, &[]),
+        sight.findings(&address, &network, &[], None),
     )?;
     let (mut tables, further) = own;
     tables.insert(tables.len().min(1), places);

@@ -52,11 +52,12 @@ async fn session(sight: &Sight, own: Listed, id: &str) -> Result<Sheet, Trouble>
     let what = [("what", text(&own.session_id))];
     let key =
         own.issued_key.as_deref().or(keys.first().map(String::as_str)).unwrap_or(&own.session_id);
+    let issued = own.issue_event_ids.as_deref().and_then(|ids| ids.split_whitespace().next());
     let also: Vec<&str> = own.session_arn.as_deref().into_iter().collect();
     let (known, lineage, findings, hours, tables) = try_join!(
         sight.table("session_facts", "", created, &what),
         line::of_session(sight, own.clone()),
-        sight.findings(key, &own.session_id, &also),
+        sight.findings(key, &own.session_id, &also, issued),
         sight.hours(used, &given),
         uses(sight, used, &given),
     )?;
@@ -114,7 +115,7 @@ async fn seen_in_use(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
     let given = list([id]);
     let span = sight.all();
     let (findings, hours, tables) = try_join!(
-        sight.findings(id, id, &[]),
+        sight.findings(id, id, &[], None),
         sight.hours(span, &given),
         uses(sight, span, &given)
     )?;

@@ -19,7 +19,7 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
     let (days, sessions, findings) = try_join!(
         sight.table("edge_days", "Sessions by day and root", sight.last_days(DAYS), &given),
         sight.newest("sessions_of_edge", "The sessions", before, &given),
-        sight.findings(&step, &step, &[]),
+        sight.findings(&step, &step, &[], None),
     )?;
     let nothing = days.rows.is_empty() && sessions.rows.rows.is_empty();
     if nothing && sessions.further.is_none() {

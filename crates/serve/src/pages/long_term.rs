@@ -40,7 +40,7 @@ pub(super) async fn page(sight: &Sight, id: &str) -> Result<Sheet, Trouble> {
         first.get("root_principal").or(first.get("principal")).cloned().unwrap_or_default();
     let (lineage, findings, hours, tables) = try_join!(
         line::of_key(sight, id, &opened),
-        sight.findings(id, id, &[]),
+        sight.findings(id, id, &[], None),
         sight.hours(recent, &given),
         uses(sight, recent, &given),
     )?;

@@ -26,7 +26,7 @@ pub(super) async fn page(sight: &Sight, asked: &Asked) -> Result<Page, Trouble> 
         sight.table("footprints_of_principal", "From where it worked", span, &what),
         sight.table("keys_of_principal", "Its long-term keys", span, &what),
         sight.newest("sessions_of_principal", "Its sessions", before, &what),
-        sight.findings(&id, &id, &[]),
+        sight.findings(&id, &id, &[], None),
     )?;
     let tables = vec![sessions.rows, to, from, begun, places, keys];
     let nothing = tables.iter().all(|table| table.rows.is_empty()) && findings.is_empty();

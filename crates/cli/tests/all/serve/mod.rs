@@ -171,6 +171,11 @@ fn the_page_of_a_leaked_key_shows_its_line_its_uses_and_its_findings() {
     ] {
         assert!(page.contains(text), "{text} is missing");
     }
+    // A finding about a session names its principal, and the event of its issuance.
+    let entered = "select issued_key from session where account_id = '555555555555' and depth = 2";
+    let entered = served.desk.answer(&["sql", "--format", "csv", entered]);
+    let entered = served.page(&format!("/credential?id={}", entered.lines().nth(1).unwrap()));
+    assert!(entered.contains("details class=\"finding high"), "{entered}");
     // From a session below, the line leads back up.
     let below = format!(
         "select session_id, issued_key from session where root_credential = '{LEAKED}' and depth = 0 and issued_key is not null limit 1"
