@@ -172,8 +172,8 @@ impl Tree {
         let how = match text("issued_by") {
             how if how.is_empty() => "seen in use only".to_owned(),
             how => match text("parent_link") {
-                link if link.is_empty() => how,
-                link => format!("{how}, tied by {link}"),
+                link if link.is_empty() => format!("{how}{}", from(row)),
+                link => format!("{how}{}, tied by {link}", from(row)),
             },
         };
         let created = text("created_at");
@@ -181,7 +181,7 @@ impl Tree {
         let until = if until.is_empty() { String::new() } else { format!(" until {until}") };
         let mut lines = vec![
             format!("{mark}{}{}", paint.bold(&text("principal")), plain(&name)),
-            paint.dim(&format!("{how}{} · {}", from(row), key(row))),
+            paint.dim(&format!("{how} · {}", key(row))),
             paint.dim(&format!("{created}{until}{}", last(row, &created))),
             paint.dim(&used(row)),
         ];
