@@ -2,7 +2,7 @@
 //!
 //! `speed trace [ISSUANCES]`: trace of a million issuances of one day.
 //! `speed growth [ISSUANCES-A-DAY]`: one more hour, traced and asked about, behind 3 and behind 30
-//! days of history.
+//! days of history, and which detections cost more behind more of it.
 //! `speed hour [ISSUANCES]`: every detection over one hour, in which ten times as many events happen as
 //! issuances, behind 30 days of history.
 
