@@ -1,14 +1,13 @@
 //! The queries behind the pages of `rolecall serve`: files under `queries/lookups`, each about one thing, and each
 //! with a span that says which files are read.
 
-use datafusion::common::plan_datafusion_err;
 use rolecall_catalog::ParamValue;
 use rolecall_model::Window;
 use serde_json::{Map, Value};
 
 use crate::asked::Asked;
 use crate::bind::{self, Bound};
-use crate::bundle::QUERIES;
+use crate::bundle::begun_query;
 use crate::detect::scalar;
 use crate::{Engine, QueryError};
 
@@ -51,18 +50,7 @@ fn most(text: &str) -> Option<usize> {
 }
 
 fn text(name: &str) -> Result<String, QueryError> {
-    let file = |name: &str| {
-        let file = QUERIES.get_file(format!("lookups/{name}.sql"));
-        file.and_then(|file| file.contents_utf8()).ok_or_else(|| {
-            QueryError::setup(format!("the lookup `{name}`"))(plan_datafusion_err!("there is none"))
-        })
-    };
-    let own = file(name)?;
-    if own.contains("FROM listed") {
-        Ok(format!("{}\n{own}", file(LISTED)?))
-    } else {
-        Ok(own.to_owned())
-    }
+    begun_query("lookups", name, LISTED)
 }
 
 #[cfg(test)]
@@ -74,6 +62,7 @@ mod tests {
     use rolecall_model::{Row, Session, Time};
 
     use super::*;
+    use crate::bundle::QUERIES;
 
     const SPAN: Window = Window { from: Time(0), until: Time::from_seconds(86_400 * 90) };
 

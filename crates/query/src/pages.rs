@@ -4,11 +4,9 @@ use rolecall_catalog::ParamValue;
 use rolecall_model::{Time, Window};
 use serde_json::{Map, Value};
 
-use datafusion::common::plan_datafusion_err;
-
 use crate::asked::Asked;
 use crate::bind::{self, Bound};
-use crate::bundle::QUERIES;
+use crate::bundle::begun_query;
 use crate::detect::scalar;
 use crate::{Engine, QueryError};
 
@@ -33,25 +31,13 @@ pub async fn page_rows(
 }
 
 fn text(name: &str) -> Result<String, QueryError> {
-    let file = |name: &str| {
-        let file = QUERIES.get_file(format!("pages/{name}.sql"));
-        file.and_then(|file| file.contents_utf8()).ok_or_else(|| {
-            QueryError::setup(format!("the page's query `{name}`"))(plan_datafusion_err!(
-                "there is none"
-            ))
-        })
-    };
-    let own = file(name)?;
-    if own.contains("FROM measured") {
-        Ok(format!("{}\n{own}", file(MEASURED)?))
-    } else {
-        Ok(own.to_owned())
-    }
+    begun_query("pages", name, MEASURED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::QUERIES;
 
     /// What queries of the page may ask for beside the span.
     fn given() -> Vec<(String, ParamValue)> {
