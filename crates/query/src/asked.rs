@@ -6,20 +6,18 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use datafusion::catalog::TableProvider;
-use datafusion::common::Column;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::source_as_provider;
 use datafusion::error::DataFusionError;
-use datafusion::execution::context::{SessionContext, SessionState};
+use datafusion::execution::context::SessionContext;
 use datafusion::execution::memory_pool::MemoryConsumer;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::collect;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
 use serde_json::{Map, Value};
 
-use crate::bind::{self, Bound};
-use crate::given::Given;
-use crate::nothing::gives_nothing;
+use crate::bind::Bound;
+use crate::given::{Given, only};
+use crate::run::{MOST_HELD, bytes, few, run_unless_nothing, with_values};
 use crate::session::{plan_in, plan_open};
 use crate::steps::{Apart, steps};
 use crate::{Engine, QueryError, json_rows};
@@ -132,11 +130,16 @@ impl Asked {
         // What steps give counts as memory in use until the question is answered.
         let held = MemoryConsumer::new("steps").register(&state.runtime_env().memory_pool);
         for step in self.steps.iter().filter(|step| !step.columns.is_empty()) {
-            let rows = run_with(&state, &step.plan, bound).await?;
-            held.try_grow(rows.iter().map(RecordBatch::get_array_memory_size).sum())?;
-            step.given.fill(&step.columns, rows)?;
+            let plan = with_values(&step.plan, bound)?;
+            match few(&state, &plan, MOST_HELD).await? {
+                Some(rows) => {
+                    held.try_grow(bytes(&rows))?;
+                    step.given.fill(&step.columns, rows)?;
+                }
+                None => step.given.ask_again(&step.columns, plan),
+            }
         }
-        run_with(&state, &self.last, bound).await
+        run_unless_nothing(&state, &with_values(&self.last, bound)?).await
     }
 }
 
@@ -163,29 +166,6 @@ pub(crate) fn rows_of(
 fn typed(context: &SessionContext, plan: LogicalPlan) -> Result<LogicalPlan, DataFusionError> {
     let state = context.state();
     state.analyzer().execute_and_check(plan, state.config_options(), |_, _| ())
-}
-
-/// Runs a plan, unless it can be seen to give nothing.
-async fn run_with(
-    state: &SessionState,
-    plan: &LogicalPlan,
-    bound: &Bound,
-) -> Result<Vec<RecordBatch>, DataFusionError> {
-    if gives_nothing(plan) {
-        return Ok(Vec::new());
-    }
-    if bound.is_empty() {
-        return run(state, plan).await;
-    }
-    run(state, &plan.clone().with_param_values(bind::values(bound.clone()))?).await
-}
-
-pub(crate) async fn run(
-    state: &SessionState,
-    plan: &LogicalPlan,
-) -> Result<Vec<RecordBatch>, DataFusionError> {
-    let physical = state.query_planner().create_physical_plan(plan, state).await?;
-    collect(physical, state.task_ctx()).await
 }
 
 pub(crate) fn replace(
@@ -222,10 +202,4 @@ fn read_by<'a>(
         })?;
     }
     Ok(columns.into_iter().collect())
-}
-
-fn only(plan: LogicalPlan, columns: &[usize]) -> Result<LogicalPlan, DataFusionError> {
-    let schema = plan.schema().clone();
-    let column = |at: &usize| Expr::Column(Column::from(schema.qualified_field(*at)));
-    LogicalPlanBuilder::from(plan).project(columns.iter().map(column))?.build()
 }

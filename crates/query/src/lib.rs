@@ -24,6 +24,7 @@ mod place;
 mod planned;
 mod proof;
 mod report;
+mod run;
 mod script;
 mod session;
 mod sift;

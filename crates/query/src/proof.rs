@@ -14,11 +14,12 @@ use datafusion::sql::sqlparser::ast::Statement as Plain;
 use datafusion::sql::sqlparser::parser::ParserError;
 use rolecall_catalog::{Case, Question};
 
-use crate::asked::{replace, rows_of, run};
+use crate::asked::{replace, rows_of};
 use crate::bind::Bound;
 use crate::case;
 use crate::detect::bound;
 use crate::given::Given;
+use crate::run::run;
 use crate::session::plan_in;
 use crate::steps::{Apart, Step, steps};
 use crate::weaken::{weakened, without_pruning};

@@ -73,41 +73,64 @@ clients that say nothing.
 A thief with the same program: versions and operating systems are not compared, and whoever steals can
 copy the user agent. Principals used on fewer than three days before.
 */
-WITH used AS (
+WITH called AS (
     SELECT
-        usage.principal,
-        usage.principal_id,
-        usage.session_created_at,
-        usage.access_key_id,
-        client_of(usage.user_agent) AS client,
-        min(usage.user_agent) AS user_agent,
-        usage.source_place,
-        usage.source_country,
-        usage.source_ip_address,
-        max(usage.source_asn) AS source_asn,
-        min(usage.recipient_account_id) AS account_id,
-        usage.hour,
-        min(usage.first_at) AS first_at,
-        max(usage.last_at) AS last_at,
-        sum(usage.calls) AS calls
+        usage.*,
+        client_of(usage.user_agent) AS client
     FROM usage
     WHERE usage.hour >= date_trunc('hour', $from - $within) -- prunes
       AND usage.hour < $until -- prunes
       AND usage.invoked_by IS NULL
       AND NOT usage.session_from_console
       AND is_address(usage.source_ip_address)
-      AND client_of(usage.user_agent) <> ALL($plain_clients)
+      AND NOT client_of(usage.user_agent) = ANY($plain_clients)
       AND client_of(usage.user_agent) NOT LIKE '%.amazonaws.com'
+),
+changed AS (
+    SELECT DISTINCT
+        called.principal_id,
+        called.session_created_at,
+        called.access_key_id
+    FROM called
+    JOIN session
+      ON session.principal_id = called.principal_id -- prunes
+     AND session.created_at = called.session_created_at -- prunes
+    WHERE session.created_at >= $from - $lifetime - $within -- prunes
+      AND session.created_at < $until -- prunes
+      AND coalesce(client_of(session.issue_user_agent) <> called.client, TRUE) -- prunes
+),
+used AS (
+    SELECT
+        called.principal,
+        called.principal_id,
+        called.session_created_at,
+        called.access_key_id,
+        called.client,
+        min(called.user_agent) AS user_agent,
+        called.source_place,
+        called.source_country,
+        called.source_ip_address,
+        max(called.source_asn) AS source_asn,
+        min(called.recipient_account_id) AS account_id,
+        called.hour,
+        min(called.first_at) AS first_at,
+        max(called.last_at) AS last_at,
+        sum(called.calls) AS calls
+    FROM called
+    JOIN changed
+      ON changed.principal_id = called.principal_id -- prunes
+     AND changed.session_created_at = called.session_created_at -- prunes
+     AND changed.access_key_id = called.access_key_id -- prunes
     GROUP BY
-        usage.principal,
-        usage.principal_id,
-        usage.session_created_at,
-        usage.access_key_id,
-        client_of(usage.user_agent),
-        usage.source_place,
-        usage.source_country,
-        usage.source_ip_address,
-        usage.hour
+        called.principal,
+        called.principal_id,
+        called.session_created_at,
+        called.access_key_id,
+        called.client,
+        called.source_place,
+        called.source_country,
+        called.source_ip_address,
+        called.hour
 ),
 held AS (
     SELECT

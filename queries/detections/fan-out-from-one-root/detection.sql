@@ -116,32 +116,46 @@ went AS (
       AND edge.first_at < date_trunc('day', $from)
       AND edge.date >= CAST($from - $history AS DATE) -- prunes
 ),
-past_day AS (
+most_accounts AS (
     SELECT
-        went.origin,
-        count(DISTINCT went.to_account_id) AS accounts,
-        count(DISTINCT went.to_principal) AS roles
-    FROM many
-    JOIN went ON went.origin = many.origin -- prunes
-    GROUP BY went.origin, went.day
+        by_day.origin,
+        max(by_day.accounts) AS accounts
+    FROM (
+        SELECT
+            went.origin,
+            went.day,
+            count(DISTINCT went.to_account_id) AS accounts
+        FROM many
+        JOIN went ON went.origin = many.origin -- prunes
+        GROUP BY went.origin, went.day
+    ) AS by_day
+    GROUP BY by_day.origin
 ),
-past AS (
+most_roles AS (
     SELECT
-        past_day.origin,
-        max(past_day.accounts) AS accounts,
-        max(past_day.roles) AS roles
-    FROM past_day
-    GROUP BY past_day.origin
+        by_day.origin,
+        max(by_day.roles) AS roles
+    FROM (
+        SELECT
+            went.origin,
+            went.day,
+            count(DISTINCT went.to_principal) AS roles
+        FROM many
+        JOIN went ON went.origin = many.origin -- prunes
+        GROUP BY went.origin, went.day
+    ) AS by_day
+    GROUP BY by_day.origin
 ),
 busy AS (
     SELECT
         wide.origin,
-        coalesce(past.accounts, 0) AS most_accounts,
-        coalesce(past.roles, 0) AS most_roles,
-        (wide.accounts >= $min_accounts AND wide.accounts > $times * coalesce(past.accounts, 0))
-            OR (wide.roles >= $min_roles AND wide.roles > $times * coalesce(past.roles, 0)) AS is_busy
+        coalesce(most_accounts.accounts, 0) AS most_accounts,
+        coalesce(most_roles.roles, 0) AS most_roles,
+        (wide.accounts >= $min_accounts AND wide.accounts > $times * coalesce(most_accounts.accounts, 0))
+            OR (wide.roles >= $min_roles AND wide.roles > $times * coalesce(most_roles.roles, 0)) AS is_busy
     FROM wide
-    LEFT JOIN past ON past.origin = wide.origin
+    LEFT JOIN most_accounts ON most_accounts.origin = wide.origin
+    LEFT JOIN most_roles ON most_roles.origin = wide.origin
 ),
 step AS (
     SELECT

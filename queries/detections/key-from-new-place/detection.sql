@@ -137,15 +137,6 @@ WITH past AS (
       AND footprint.first_at < date_trunc('day', $from)
       AND footprint.date >= CAST($from - $history AS DATE) -- prunes
 ),
-habit AS (
-    SELECT
-        past.principal,
-        count(DISTINCT past.place) AS places,
-        count(DISTINCT past.country) AS countries
-    FROM past
-    GROUP BY past.principal
-    HAVING count(DISTINCT past.day) >= $settled
-),
 shared AS (
     SELECT past.network
     FROM past
@@ -189,21 +180,10 @@ used AS (
       AND usage.session_ec2_role_delivery IS NULL
       AND is_address(usage.source_ip_address)
 ),
-strange AS (
-    SELECT
-        used.*,
-        habit.places,
-        used.source_country IS NOT NULL AND habit.countries > 0 AND homeland.country IS NULL AS new_country,
-        tool.client IS NULL AS new_client
+unusual AS (
+    SELECT used.*
     FROM used
-    JOIN habit ON habit.principal = used.principal
-    LEFT JOIN homeland
-      ON homeland.principal = used.principal
-     AND homeland.country = used.source_country
-    LEFT JOIN tool
-      ON tool.principal = used.principal
-     AND tool.client = used.client
-    WHERE (habit.places < $roaming OR used.source_lists IS NOT NULL)
+    WHERE used.principal IN (SELECT past.principal FROM past) -- prunes
       AND NOT EXISTS (
           SELECT 1
           FROM past
@@ -221,10 +201,36 @@ strange AS (
           FROM shared
           WHERE shared.network = used.network
       )
+),
+habit AS (
+    SELECT
+        past.principal,
+        count(DISTINCT past.place) AS places,
+        count(DISTINCT past.country) AS countries
+    FROM past
+    WHERE past.principal IN (SELECT unusual.principal FROM unusual) -- prunes
+    GROUP BY past.principal
+    HAVING count(DISTINCT past.day) >= $settled
+),
+strange AS (
+    SELECT
+        unusual.*,
+        habit.places,
+        unusual.source_country IS NOT NULL AND habit.countries > 0 AND homeland.country IS NULL AS new_country,
+        tool.client IS NULL AS new_client
+    FROM unusual
+    JOIN habit ON habit.principal = unusual.principal
+    LEFT JOIN homeland
+      ON homeland.principal = unusual.principal
+     AND homeland.country = unusual.source_country
+    LEFT JOIN tool
+      ON tool.principal = unusual.principal
+     AND tool.client = unusual.client
+    WHERE (habit.places < $roaming OR unusual.source_lists IS NOT NULL)
       AND NOT EXISTS (
           SELECT 1
           FROM edge
-          WHERE edge.to_principal = used.principal
+          WHERE edge.to_principal = unusual.principal
             AND edge.from_principal = ANY($workload_services)
             AND edge.first_at >= $from - $history
             AND edge.first_at < $until
@@ -233,18 +239,18 @@ strange AS (
       AND NOT EXISTS (
           SELECT 1
           FROM known_network AS own
-          WHERE glob(used.principal, own.principal)
+          WHERE glob(unusual.principal, own.principal)
             AND (
-                in_cidr(used.source_ip_address, own.cidr)
-                OR own.place = used.source_place
-                OR glob(' ' || used.source_lists || ' ', '* ' || own.place || ' *')
-                OR own.country = used.source_country
+                in_cidr(unusual.source_ip_address, own.cidr)
+                OR own.place = unusual.source_place
+                OR glob(' ' || unusual.source_lists || ' ', '* ' || own.place || ' *')
+                OR own.country = unusual.source_country
             )
       )
       AND NOT EXISTS (
           SELECT 1
           FROM known_endpoint
-          WHERE known_endpoint.vpc_endpoint_id = used.vpc_endpoint_id
+          WHERE known_endpoint.vpc_endpoint_id = unusual.vpc_endpoint_id
       )
 ),
 anchor AS (

@@ -128,7 +128,15 @@ told AS (
 ),
 measured AS (
     SELECT
-        alive.*,
+        alive.session_id,
+        alive.principal,
+        alive.principal_id,
+        alive.root_principal,
+        alive.root_kind,
+        alive.created_at,
+        alive.last_used_at,
+        alive.issue_place,
+        alive.siblings,
         CAST(
             date_part('epoch', alive.ended_at) - date_part('epoch', alive.created_at) AS BIGINT
         ) AS span_seconds,
@@ -159,7 +167,7 @@ usual AS (
     WHERE long.last_used_at < date_trunc('day', $from)
     GROUP BY long.principal, long.root_principal
 ),
-seen AS (
+called AS (
     SELECT
         usage.principal,
         usage.principal_id,
@@ -169,24 +177,50 @@ seen AS (
         usage.source_country,
         usage.source_asn,
         usage.vpc_endpoint_id,
-        min(usage.first_at) AS first_at,
-        max(usage.last_at) AS last_at
+        usage.hour,
+        usage.first_at,
+        usage.last_at
     FROM usage
     WHERE usage.hour >= date_trunc('hour', $from) - $reach -- prunes
       AND usage.hour < $until -- prunes
       AND usage.invoked_by IS NULL
       AND NOT usage.session_from_console
       AND is_address(usage.source_ip_address)
+),
+moved AS (
+    SELECT
+        called.principal_id,
+        called.session_created_at
+    FROM called
+    GROUP BY called.principal_id, called.session_created_at
+    HAVING min(coalesce(called.source_place, '')) <> max(coalesce(called.source_place, '')) -- prunes
+),
+seen AS (
+    SELECT
+        called.principal,
+        called.principal_id,
+        called.session_created_at,
+        called.source_ip_address,
+        called.source_place,
+        called.source_country,
+        called.source_asn,
+        called.vpc_endpoint_id,
+        min(called.first_at) AS first_at,
+        max(called.last_at) AS last_at
+    FROM called
+    JOIN moved
+      ON moved.principal_id = called.principal_id -- prunes
+     AND moved.session_created_at = called.session_created_at -- prunes
     GROUP BY
-        usage.principal,
-        usage.principal_id,
-        usage.session_created_at,
-        usage.source_ip_address,
-        usage.source_place,
-        usage.source_country,
-        usage.source_asn,
-        usage.vpc_endpoint_id,
-        usage.hour
+        called.principal,
+        called.principal_id,
+        called.session_created_at,
+        called.source_ip_address,
+        called.source_place,
+        called.source_country,
+        called.source_asn,
+        called.vpc_endpoint_id,
+        called.hour
 ),
 used AS (
     SELECT
@@ -308,16 +342,16 @@ ranked AS (
     FROM found
 )
 SELECT
-    coalesce(ranked.session_arn, ranked.principal) AS subject,
+    coalesce(alive.session_arn, ranked.principal) AS subject,
     ranked.first_at,
     ranked.all_until AS last_at,
     ranked.severity,
     ranked.root_principal AS root,
-    ranked.path,
-    replace(ranked.account_path, ' > ', ' ') AS accounts,
-    coalesce(back.new_network, ranked.networks) AS networks,
+    alive.path,
+    replace(alive.account_path, ' > ', ' ') AS accounts,
+    coalesce(back.new_network, alive.networks) AS networks,
     ranked.sessions AS count,
-    ranked.issue_event_ids AS event_ids,
+    alive.issue_event_ids AS event_ids,
     'SELECT hour, source_ip_address, source_place, user_agent, event_source, event_name, calls FROM usage WHERE principal_id = '''
         || replace(ranked.principal_id, '''', '''''') || ''' AND session_created_at = '''
         || CAST(ranked.created_at AS VARCHAR) || ''' ORDER BY first_at' AS more,
@@ -325,18 +359,19 @@ SELECT
     ranked.principal,
     ranked.session_id,
     ranked.root_kind,
-    ranked.issued_by,
+    alive.issued_by,
     ranked.created_at,
-    ranked.expires_at,
+    alive.expires_at,
     ranked.last_used_at,
     ranked.span_seconds,
     ranked.ceiling_seconds,
     back.came_back_at,
     back.new_place,
     back.new_country,
-    ranked.from_console,
-    ranked.places
+    alive.from_console,
+    alive.places
 FROM ranked
+JOIN alive ON alive.session_id = ranked.session_id
 LEFT JOIN back
   ON back.session_id = ranked.session_id
  AND ranked.why = 'came back from a new place'

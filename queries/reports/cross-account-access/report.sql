@@ -41,24 +41,45 @@ Steps are counted by whole days (UTC), so that the first and last day of the spa
 and after it. What AWS services and identity providers take is no step from an account. If neither
 `rolecall.toml` nor the names of the trail's objects tell the own accounts, every account is an outsider.
 */
-WITH walked AS (
+WITH step AS (
     SELECT
         edge.from_account_id,
+        edge.from_principal,
         edge.to_account_id,
         edge.to_principal,
-        count(DISTINCT edge.from_principal) AS callers,
-        count(DISTINCT edge.root_principal) AS roots,
-        sum(edge.sessions) AS sessions,
-        sum(edge.with_external_id) AS with_external_id,
-        max(edge.longest_seconds) AS longest_seconds,
-        min(edge.first_at) AS first_at,
-        max(edge.last_at) AS last_at
+        edge.root_principal,
+        edge.sessions,
+        edge.with_external_id,
+        edge.longest_seconds,
+        edge.first_at,
+        edge.last_at
     FROM edge
     WHERE edge.last_at >= $from
       AND edge.first_at < $until
       AND edge.from_account_id <> edge.to_account_id
       AND edge.date >= CAST($from AS DATE) -- prunes
-    GROUP BY edge.from_account_id, edge.to_account_id, edge.to_principal
+),
+walked AS (
+    SELECT
+        step.from_account_id,
+        step.to_account_id,
+        step.to_principal,
+        count(DISTINCT step.from_principal) AS callers,
+        sum(step.sessions) AS sessions,
+        sum(step.with_external_id) AS with_external_id,
+        max(step.longest_seconds) AS longest_seconds,
+        min(step.first_at) AS first_at,
+        max(step.last_at) AS last_at
+    FROM step
+    GROUP BY step.from_account_id, step.to_account_id, step.to_principal
+),
+begun AS (
+    SELECT
+        step.from_account_id,
+        step.to_principal,
+        count(DISTINCT step.root_principal) AS roots
+    FROM step
+    GROUP BY step.from_account_id, step.to_principal
 ),
 known_partner AS (
     SELECT
@@ -70,6 +91,7 @@ known_partner AS (
 judged AS (
     SELECT
         walked.*,
+        begun.roots,
         CASE
             WHEN organization_account.account_id IS NOT NULL THEN 'own'
             WHEN known_partner.account_id IS NOT NULL THEN 'partner'
@@ -77,6 +99,9 @@ judged AS (
         END AS from_whom,
         coalesce(own_account.name, known_partner.name) AS from_name
     FROM walked
+    JOIN begun
+      ON begun.from_account_id = walked.from_account_id
+     AND begun.to_principal = walked.to_principal
     LEFT JOIN organization_account ON organization_account.account_id = walked.from_account_id
     LEFT JOIN known_partner ON known_partner.account_id = walked.from_account_id
     LEFT JOIN own_account ON own_account.account_id = walked.from_account_id

@@ -81,24 +81,39 @@ WITH lived AS (
         session.account_id,
         session.root_principal,
         session.root_kind,
-        session.issued_by,
-        session.depth,
+        coalesce(session.issued_by, '') AS issuer,
         session.created_at,
         session.granted_seconds,
         CASE
             WHEN coalesce(session.use_link, 'key') <> 'ambiguous'
                 THEN date_part('epoch', session.last_used_at) - date_part('epoch', session.created_at)
-        END AS used_seconds
+        END AS used_seconds,
+        CASE
+            WHEN session.issued_by IS NULL THEN $unissued_ceiling
+            WHEN session.issued_by IN ('GetSessionToken', 'GetFederationToken') THEN $token_ceiling
+            WHEN session.depth = 0 AND session.root_kind IN ('saml', 'identity center') THEN $federated_ceiling
+            WHEN session.depth = 0 AND session.root_kind = 'service' THEN $service_ceiling
+            ELSE $role_ceiling
+        END AS ceiling_of_kind
     FROM session
     WHERE session.created_at >= $from
       AND session.created_at < $until
       AND session.date >= CAST($from AS DATE) -- prunes
 ),
-role AS (
-    SELECT DISTINCT lived.principal
+measured AS (
+    SELECT
+        lived.*,
+        CASE
+            WHEN lived.used_seconds > coalesce(lived.granted_seconds, 0) THEN lived.used_seconds
+            ELSE CAST(coalesce(lived.granted_seconds, 0) AS DOUBLE)
+        END AS seconds
     FROM lived
 ),
-told AS (
+role AS (
+    SELECT DISTINCT measured.principal
+    FROM measured
+),
+fitting AS (
     SELECT
         role.principal,
         session_ceiling.seconds,
@@ -110,69 +125,72 @@ told AS (
     JOIN session_ceiling
       ON glob(role.principal, session_ceiling.role)
 ),
-measured AS (
+told AS (
     SELECT
-        lived.*,
-        CASE
-            WHEN lived.used_seconds > coalesce(lived.granted_seconds, 0) THEN lived.used_seconds
-            ELSE CAST(coalesce(lived.granted_seconds, 0) AS DOUBLE)
-        END AS seconds,
-        CASE
-            WHEN told.seconds IS NOT NULL THEN told.seconds
-            WHEN lived.issued_by IS NULL THEN $unissued_ceiling
-            WHEN lived.issued_by IN ('GetSessionToken', 'GetFederationToken') THEN $token_ceiling
-            WHEN lived.depth = 0 AND lived.root_kind IN ('saml', 'identity center') THEN $federated_ceiling
-            WHEN lived.depth = 0 AND lived.root_kind = 'service' THEN $service_ceiling
-            ELSE $role_ceiling
-        END AS ceiling_seconds
-    FROM lived
-    LEFT JOIN told
-      ON told.principal = lived.principal
-     AND told.place = 1
-),
-compared AS (
-    SELECT
-        measured.*,
-        measured.seconds - CAST(measured.ceiling_seconds AS DOUBLE) AS excess
-    FROM measured
+        fitting.principal,
+        fitting.seconds
+    FROM fitting
+    WHERE fitting.place = 1
 ),
 ranked AS (
     SELECT
-        compared.*,
-        count(*) OVER (PARTITION BY compared.principal, compared.root_principal, compared.issued_by) AS sessions,
-        sum(CASE WHEN compared.excess > CAST($slack AS DOUBLE) THEN 1 ELSE 0 END) OVER (
-            PARTITION BY compared.principal, compared.root_principal, compared.issued_by
-        ) AS above,
-        row_number() OVER (
-            PARTITION BY compared.principal, compared.root_principal, compared.issued_by
-            ORDER BY compared.excess DESC, compared.created_at DESC, compared.session_id
-        ) AS place
-    FROM compared
+        measured.principal,
+        measured.root_principal,
+        measured.issuer,
+        max(told.seconds) AS told_ceiling,
+        count(*) AS sessions,
+        sum(CASE
+            WHEN measured.seconds - CAST(coalesce(told.seconds, measured.ceiling_of_kind) AS DOUBLE)
+                > CAST($slack AS DOUBLE) THEN 1
+            ELSE 0
+        END) AS above,
+        max(measured.seconds - CAST(coalesce(told.seconds, measured.ceiling_of_kind) AS DOUBLE)) AS excess,
+        max(measured.created_at) AS last_at
+    FROM measured
+    LEFT JOIN told ON told.principal = measured.principal
+    GROUP BY measured.principal, measured.root_principal, measured.issuer
+    ORDER BY excess DESC, last_at DESC, measured.principal, measured.root_principal, measured.issuer
+    LIMIT $most
 ),
-listed AS (
+longest AS (
     SELECT
-        ranked.*,
+        measured.*,
+        coalesce(ranked.told_ceiling, measured.ceiling_of_kind) AS ceiling_seconds,
+        ranked.above,
+        ranked.sessions,
+        ranked.excess,
+        ranked.last_at,
         row_number() OVER (
-            ORDER BY ranked.excess DESC, ranked.created_at DESC, ranked.session_id
-        ) AS row_place
+            PARTITION BY ranked.principal, ranked.root_principal, ranked.issuer
+            ORDER BY measured.created_at DESC, measured.session_id
+        ) AS place
     FROM ranked
-    WHERE ranked.place = 1
+    JOIN measured
+      ON measured.principal = ranked.principal
+     AND measured.root_principal = ranked.root_principal
+     AND measured.issuer = ranked.issuer
+    WHERE measured.seconds - CAST(coalesce(ranked.told_ceiling, measured.ceiling_of_kind) AS DOUBLE) = ranked.excess
 )
 SELECT
-    coalesce(role_name(listed.principal), listed.principal) AS role,
-    coalesce(own_account.name || ' (' || listed.account_id || ')', listed.account_id) AS account,
-    listed.session_name,
-    listed.root_principal,
-    listed.root_kind,
-    listed.issued_by,
-    listed.created_at,
-    round(CAST(listed.granted_seconds AS DOUBLE) / 3600, 2) AS granted_hours,
-    round(listed.used_seconds / 3600, 2) AS used_hours,
-    round(CAST(listed.ceiling_seconds AS DOUBLE) / 3600, 2) AS ceiling_hours,
-    listed.above,
-    listed.sessions
-FROM listed
+    coalesce(role_name(longest.principal), longest.principal) AS role,
+    coalesce(own_account.name || ' (' || longest.account_id || ')', longest.account_id) AS account,
+    longest.session_name,
+    longest.root_principal,
+    longest.root_kind,
+    nullif(longest.issuer, '') AS issued_by,
+    longest.created_at,
+    round(CAST(longest.granted_seconds AS DOUBLE) / 3600, 2) AS granted_hours,
+    round(longest.used_seconds / 3600, 2) AS used_hours,
+    round(CAST(longest.ceiling_seconds AS DOUBLE) / 3600, 2) AS ceiling_hours,
+    longest.above,
+    longest.sessions
+FROM longest
 LEFT JOIN own_account
-  ON own_account.account_id = listed.account_id
-WHERE listed.row_place <= $most
-ORDER BY listed.row_place
+  ON own_account.account_id = longest.account_id
+WHERE longest.place = 1
+ORDER BY
+    longest.excess DESC,
+    longest.last_at DESC,
+    longest.principal,
+    longest.root_principal,
+    longest.issuer

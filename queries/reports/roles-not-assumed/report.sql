@@ -50,19 +50,15 @@ WITH taken AS (
     SELECT
         session.account_id,
         role_name(session.principal) AS role,
-        session.root_principal,
-        session.created_at,
-        count(*) OVER (PARTITION BY session.account_id, role_name(session.principal)) AS sessions,
-        min(session.created_at) OVER (PARTITION BY session.account_id, role_name(session.principal)) AS first_at,
-        row_number() OVER (
-            PARTITION BY session.account_id, role_name(session.principal)
-            ORDER BY session.created_at DESC, session.session_id
-        ) AS place
+        count(*) AS sessions,
+        min(session.created_at) AS first_at,
+        max(session.created_at) AS last_at
     FROM session
     WHERE session.created_at >= $from
       AND session.created_at < $until
       AND session.date >= CAST($from AS DATE) -- prunes
       AND session.kind = 'role'
+    GROUP BY session.account_id, role_name(session.principal)
 ),
 changed AS (
     SELECT
@@ -122,15 +118,13 @@ judged AS (
             ELSE made.seen_at
         END AS seen_at,
         coalesce(taken.sessions, 0) AS sessions,
-        taken.created_at AS last_at,
-        taken.root_principal AS last_root,
+        taken.last_at,
         made.deleted_at,
         made.created_at
     FROM seen
     LEFT JOIN taken
       ON taken.account_id = seen.account_id
      AND taken.role = seen.role
-     AND taken.place = 1
     LEFT JOIN made
       ON made.account_id = seen.account_id
      AND made.role = seen.role
@@ -138,19 +132,41 @@ judged AS (
       ON policy.account_id = seen.account_id
      AND policy.role = seen.role
      AND policy.place = 1
+),
+idle AS (
+    SELECT judged.*
+    FROM judged
+    WHERE coalesce(judged.last_at, judged.seen_at) < $until - $unused
+      AND (judged.deleted_at IS NULL OR judged.created_at > judged.deleted_at)
+),
+last_taken AS (
+    SELECT
+        idle.account_id,
+        idle.role,
+        min(session.root_principal) AS root_principal
+    FROM idle
+    JOIN session
+      ON session.account_id = idle.account_id
+     AND role_name(session.principal) = idle.role
+     AND session.created_at = idle.last_at
+    WHERE session.created_at >= $from -- prunes
+      AND session.created_at < $until -- prunes
+      AND session.date >= CAST($from AS DATE) -- prunes
+    GROUP BY idle.account_id, idle.role
 )
 SELECT
-    judged.role,
-    coalesce(own_account.name || ' (' || judged.account_id || ')', judged.account_id) AS account,
-    judged.trusted,
-    judged.seen_at,
-    judged.sessions,
-    judged.last_at,
-    judged.last_root,
-    CAST(floor((date_part('epoch', $until) - date_part('epoch', coalesce(judged.last_at, judged.seen_at))) / 86400)
+    idle.role,
+    coalesce(own_account.name || ' (' || idle.account_id || ')', idle.account_id) AS account,
+    idle.trusted,
+    idle.seen_at,
+    idle.sessions,
+    idle.last_at,
+    last_taken.root_principal AS last_root,
+    CAST(floor((date_part('epoch', $until) - date_part('epoch', coalesce(idle.last_at, idle.seen_at))) / 86400)
         AS BIGINT) AS idle_days
-FROM judged
-LEFT JOIN own_account ON own_account.account_id = judged.account_id
-WHERE coalesce(judged.last_at, judged.seen_at) < $until - $unused
-  AND (judged.deleted_at IS NULL OR judged.created_at > judged.deleted_at)
-ORDER BY idle_days DESC, judged.account_id, judged.role
+FROM idle
+LEFT JOIN last_taken
+  ON last_taken.account_id = idle.account_id
+ AND last_taken.role = idle.role
+LEFT JOIN own_account ON own_account.account_id = idle.account_id
+ORDER BY idle_days DESC, idle.account_id, idle.role

@@ -63,28 +63,45 @@ WITH got AS (
           OR glob(session.root_principal, 'arn:*:sts::*:federated-user/*')
       )
 ),
+counted AS (
+    SELECT
+        got.root_principal,
+        got.root_kind,
+        got.root_account_id,
+        got.how,
+        got.account_id,
+        count(*) AS sessions,
+        count(*) FILTER (WHERE got.depth > 0) AS chained,
+        count(*) FILTER (WHERE got.mfa) AS with_mfa,
+        max(got.granted_seconds) AS longest_seconds,
+        sum(got.calls) AS calls,
+        min(got.created_at) AS first_at,
+        max(got.created_at) AS last_at
+    FROM got
+    GROUP BY got.root_principal, got.root_kind, got.root_account_id, got.how, got.account_id
+),
 named AS (
     SELECT
-        got.*,
-        coalesce(home.name || ' (' || got.root_account_id || ')', got.root_account_id) AS account,
-        coalesce(entered.name || ' (' || got.account_id || ')', got.account_id) AS entered_account
-    FROM got
-    LEFT JOIN own_account AS home ON home.account_id = got.root_account_id
-    LEFT JOIN own_account AS entered ON entered.account_id = got.account_id
+        counted.*,
+        coalesce(home.name || ' (' || counted.root_account_id || ')', counted.root_account_id) AS account,
+        coalesce(entered.name || ' (' || counted.account_id || ')', counted.account_id) AS entered_account
+    FROM counted
+    LEFT JOIN own_account AS home ON home.account_id = counted.root_account_id
+    LEFT JOIN own_account AS entered ON entered.account_id = counted.account_id
 )
 SELECT
     named.root_principal,
     named.root_kind,
     named.account,
     named.how,
-    count(*) AS sessions,
-    count(*) FILTER (WHERE named.depth > 0) AS chained,
-    count(*) FILTER (WHERE named.mfa) AS with_mfa,
+    sum(named.sessions) AS sessions,
+    sum(named.chained) AS chained,
+    sum(named.with_mfa) AS with_mfa,
     string_agg(DISTINCT named.entered_account, ', ' ORDER BY named.entered_account) AS accounts,
-    round(CAST(max(named.granted_seconds) AS DOUBLE) / 3600, 2) AS longest_hours,
+    round(CAST(max(named.longest_seconds) AS DOUBLE) / 3600, 2) AS longest_hours,
     sum(named.calls) AS calls,
-    min(named.created_at) AS first_at,
-    max(named.created_at) AS last_at
+    min(named.first_at) AS first_at,
+    max(named.last_at) AS last_at
 FROM named
 GROUP BY named.root_principal, named.root_kind, named.account, named.how
 ORDER BY named.root_kind, named.root_principal, named.account NULLS LAST, named.how

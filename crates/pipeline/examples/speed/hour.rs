@@ -55,32 +55,40 @@ pub(crate) async fn asked(folder: &Path) {
     println!("| {detected:.2} | {} | {findings} |", peak().unwrap_or_default());
 
     let mut each = alone(&lake, &detections, window).await;
-    each.sort_by(|a, b| b.0.total_cmp(&a.0));
-    println!("\n| slowest, alone and one after the other | seconds |\n| --- | --: |");
-    for (seconds, id) in each.iter().take(8) {
-        println!("| `{id}` | {seconds:.2} |");
+    each.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+    println!("\n| slowest, alone and one after the other | seconds | MiB |\n| --- | --: | --: |");
+    for Alone { id, seconds, mib } in each.iter().take(12) {
+        println!("| `{id}` | {seconds:.2} | {} |", mib.unwrap_or_default());
     }
-    println!(
-        "| all {} | {:.2} |",
-        each.len(),
-        each.iter().map(|(seconds, _)| seconds).sum::<f64>()
-    );
+    let seconds: f64 = each.iter().map(|one| one.seconds).sum();
+    println!("| all {} | {seconds:.2} | |", each.len());
 }
 
-/// Asks one detection after the other, on one core; the seconds of each.
+/// What a detection costs that is asked alone.
+pub(crate) struct Alone<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) seconds: f64,
+    /// Memory that it had in use at most, beyond what was in use before.
+    pub(crate) mib: Option<u64>,
+}
+
+/// Asks one detection after the other, on one core.
 pub(crate) async fn alone<'a>(
     lake: &Lake,
     detections: &'a [Detection],
     window: Window,
-) -> Vec<(f64, &'a str)> {
+) -> Vec<Alone<'a>> {
     let limits = Limits { parallel: Some(1), ..Limits::default() };
     let engine = Engine::side_by_side(lake, limits, 1).await.unwrap().remove(0);
     let history = Time::from_seconds(world::START);
     let mut each = Vec::new();
     for detection in detections {
+        let before = now_the_peak();
         let start = Instant::now();
         rolecall_query::detect(&engine, detection, window, history, window.until).await.unwrap();
-        each.push((start.elapsed().as_secs_f64(), detection.id.as_str()));
+        let seconds = start.elapsed().as_secs_f64();
+        let mib = peak().zip(before).map(|(peak, before)| peak.saturating_sub(before));
+        each.push(Alone { id: &detection.id, seconds, mib });
     }
     each
 }
@@ -111,6 +119,12 @@ async fn fill(lake: &mut Lake, issuances: u64) {
 fn window() -> Window {
     let from = Time::from_seconds(world::START + DAYS as i64 * 86_400 + HOUR * 3600);
     Window { from, until: from.plus_seconds(3600) }
+}
+
+/// Forgets what was in use before; what is in use now, in MiB. Only Linux tells.
+fn now_the_peak() -> Option<u64> {
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    peak()
 }
 
 /// The most memory that this process had in use, in MiB.

@@ -100,8 +100,11 @@ async fn growth(a_day: u64) {
         "\nten times the history costs {:.2} times as much (median of 3)",
         costs[1] / costs[0]
     );
-    let mut grown: Vec<_> =
-        each[0].iter().zip(&each[1]).map(|(few, many)| (few.0, many.0, many.1)).collect();
+    let mut grown: Vec<_> = each[0]
+        .iter()
+        .zip(&each[1])
+        .map(|(few, many)| (few.seconds, many.seconds, many.id))
+        .collect();
     grown.sort_by(|a, b| (b.1 - b.0).total_cmp(&(a.1 - a.0)));
     println!(
         "\n| grown most, alone and one after the other | before, s | after, s |\n| --- | --: | --: |"

@@ -7,7 +7,7 @@ use arrow::array::{
     StringBuilder, StringViewArray,
 };
 use arrow::datatypes::{DataType, Int64Type};
-use datafusion::common::{Result, exec_err};
+use datafusion::common::{HashMap, Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 
 /// The arguments of one call.
@@ -75,6 +75,22 @@ impl Arguments {
         let mut texts = StringBuilder::with_capacity(self.rows, 0);
         for row in 0..self.rows {
             texts.append_option(each(row)?);
+        }
+        Ok(Arc::new(texts.finish()))
+    }
+
+    /// Builds a column of what each text of the only argument tells. A column has few texts for its rows, such
+    /// as user agents, and what one tells may take long to find: it is found once.
+    pub(super) fn told<'a, T: AsRef<str>>(
+        &'a self,
+        tell: impl Fn(&'a str) -> Option<T>,
+    ) -> Result<ArrayRef> {
+        let mut told: HashMap<&str, Option<T>> = HashMap::new();
+        let mut texts = StringBuilder::with_capacity(self.rows, 0);
+        for row in 0..self.rows {
+            let text = self.text(0, row);
+            let answer = text.map(|text| told.entry(text).or_insert_with(|| tell(text)));
+            texts.append_option(answer.and_then(|answer| answer.as_ref()));
         }
         Ok(Arc::new(texts.finish()))
     }

@@ -17,7 +17,7 @@ macro_rules! of_text {
             },
             Signature::string(1, Volatility::Immutable),
             DataType::Utf8,
-            |arguments| arguments.texts(|row| Ok(arguments.text(0, row).and_then($work))),
+            |arguments| arguments.told($work),
         )
     };
 }
