@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
 use crate::batch::{self, Batch};
+use crate::networks::networks;
 use crate::shelf::Shelf;
 use crate::{Call, Done, Handler, Level, Metric, Settings, memory};
 
@@ -42,7 +43,7 @@ impl Ingest {
     async fn settings(&self, call: &Call) -> Result<pipeline::Settings> {
         let networks = self.networks.get_or_try_init(|| async {
             let config = Config::read(self.settings.config.as_deref()).await?;
-            config.networks(&self.settings.networks).await.map(Arc::new)
+            networks(&config, &self.settings, call).await.map(Arc::new)
         });
         let mut settings = pipeline::Settings::at(call.now);
         settings.networks = networks.await?.clone();

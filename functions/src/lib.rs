@@ -12,6 +12,7 @@ mod ingest;
 mod log;
 mod memory;
 mod metrics;
+mod networks;
 mod notification;
 mod notify;
 mod poll;

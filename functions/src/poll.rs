@@ -8,6 +8,7 @@ use rolecall_pipeline as pipeline;
 use rolecall_pipeline::{Config, PollSettings, aws_environment};
 use serde_json::{Value, json};
 
+use crate::networks::networks;
 use crate::shelf::Shelf;
 use crate::{Call, Done, Handler, Level, Metric, Settings, memory};
 
@@ -42,7 +43,7 @@ impl Poll {
         how.since = call.now.plus_seconds(-SINCE);
         how.time = Some(call.deadline.begin_until.saturating_duration_since(Instant::now()));
         how.ingest.memory = memory::of_chunk(self.settings.memory);
-        how.ingest.networks = Arc::new(config.networks(&self.settings.networks).await?);
+        how.ingest.networks = Arc::new(networks(&config, &self.settings, call).await?);
         Ok(how)
     }
 }

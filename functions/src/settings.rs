@@ -35,6 +35,8 @@ pub struct Settings {
     pub poll_regions: Vec<String>,
     /// `ROLECALL_RETENTION_DAYS`: how long the lake keeps what it has; for ever if empty.
     pub retention_days: Option<u32>,
+    /// `ROLECALL_VACUUM_DAYS`: after how many days files that no version needs are deleted; 7 by default.
+    pub vacuum_days: Option<u32>,
     /// `ROLECALL_METRICS_NAMESPACE`: where CloudWatch shows the metrics; `Rolecall` by default.
     pub metrics_namespace: String,
     /// `ROLECALL_LOG`: `info`, the default, or `debug`.
@@ -98,6 +100,13 @@ impl Settings {
                     "ROLECALL_RETENTION_DAYS",
                     |text| text.parse().is_ok_and(|days: u32| days >= SHORTEST_RETENTION),
                     "35 days or more, because detections look back 30",
+                )
+                .and_then(|text| text.parse().ok()),
+            vacuum_days: reader
+                .text(
+                    "ROLECALL_VACUUM_DAYS",
+                    |text| text.parse().is_ok_and(|days: u32| (1..=3650).contains(&days)),
+                    "1 day or more: whoever reads an older version of the lake needs its files",
                 )
                 .and_then(|text| text.parse().ok()),
             metrics_namespace: reader

@@ -29,7 +29,10 @@ impl Handler for Upkeep {
     async fn handle(&self, _event: &Value, call: &Call) -> Result<Done> {
         let config = Config::read(self.settings.config.as_deref()).await?;
         let days = self.settings.retention_days.and_then(|days| i32::try_from(days).ok());
-        let settings = UpkeepSettings { retention_days: days, ..UpkeepSettings::default() };
+        let mut settings = UpkeepSettings { retention_days: days, ..UpkeepSettings::default() };
+        if let Some(days) = self.settings.vacuum_days {
+            settings.vacuum_after = i64::from(days) * 86_400;
+        }
         let mut lake = self.shelf.take().await?;
         let lost_before = lake.lost_races();
         let until = call.deadline.begin_until;

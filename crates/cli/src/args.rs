@@ -55,6 +55,9 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// Where the lake is unless somebody says so.
+pub(crate) const DEFAULT_LAKE: &str = "./rolecall-lake";
+
 /// What every command understands.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
@@ -63,7 +66,7 @@ pub(crate) struct Global {
         long,
         global = true,
         env = "ROLECALL_LAKE",
-        default_value = "./rolecall-lake",
+        default_value = DEFAULT_LAKE,
         value_name = "URL",
         value_hint = ValueHint::DirPath,
         hide_env_values = true

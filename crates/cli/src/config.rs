@@ -42,9 +42,15 @@ pub(crate) fn shown(config: &Config) -> &str {
     config.place.as_deref().unwrap_or(DEFAULT)
 }
 
-/// Loads the databases of networks that the file names; warns of those that are old.
+/// Loads the databases of networks that the file names; says that there are none, and warns of old ones.
 pub(crate) async fn networks(config: &Config, out: &Out) -> Result<Networks> {
     let networks = config.networks(&[]).await?;
+    if networks.is_empty() {
+        out.say(
+            "no database of networks: places are told apart by the first bits of an address; `[networks]` of \
+             rolecall.toml names databases",
+        )?;
+    }
     warn(&networks, out)?;
     Ok(networks)
 }

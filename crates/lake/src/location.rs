@@ -8,6 +8,7 @@ use object_store::aws::{AmazonS3Builder, AwsCredential};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{CredentialProvider, ObjectStore, ObjectStoreExt};
+use rolecall_model::Time;
 use url::Url;
 
 use crate::LakeError;
@@ -67,11 +68,12 @@ impl Location {
         Ok(Location { url, store: Arc::new(Remembering::new(Arc::new(store))), prefix })
     }
 
-    /// The bytes of the one object that lies here.
-    pub async fn read(&self) -> Result<Vec<u8>, LakeError> {
+    /// The bytes of the one object that lies here, and when it was written.
+    pub async fn read(&self) -> Result<(Vec<u8>, Time), LakeError> {
         let failed = |e| LakeError::storage("read", &self.shown())(e);
         let found = self.store.get(&self.prefix).await.map_err(failed)?;
-        Ok(found.bytes().await.map_err(failed)?.to_vec())
+        let written_at = Time(found.meta.last_modified.timestamp_micros());
+        Ok((found.bytes().await.map_err(failed)?.to_vec(), written_at))
     }
 
     /// The URL, which ends with a slash.

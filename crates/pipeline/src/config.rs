@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::path::Path;
 use std::str::Utf8Error;
+use std::time::SystemTime;
 
 use rolecall_known::{Known, accounts_file};
 use rolecall_lake::Location;
+use rolecall_model::Time;
 use rolecall_networks::NetworksError;
 
 /// What an organisation says about itself, and where it says so.
@@ -74,7 +76,7 @@ impl Config {
             let known = Known::default().with_defaults();
             return Ok((Config { known, place: None }, Vec::new()));
         };
-        let bytes = bytes(place, "what the organisation knows in").await?;
+        let (bytes, _) = dated(place, "what the organisation knows in").await?;
         let mut flaws = Vec::new();
         if let Err(error) = std::str::from_utf8(&bytes) {
             flaws.push(no_text(place, &bytes, error).to_string());
@@ -95,8 +97,18 @@ impl Config {
 }
 
 pub(crate) async fn text(place: &str, what: &'static str) -> Result<String, ConfigError> {
-    let bytes = bytes(place, what).await?;
-    String::from_utf8(bytes).map_err(|e| no_text(place, e.as_bytes(), e.utf8_error()))
+    dated_text(place, what).await.map(|(text, _)| text)
+}
+
+/// A text, and when it was written if that is known.
+pub(crate) async fn dated_text(
+    place: &str,
+    what: &'static str,
+) -> Result<(String, Option<Time>), ConfigError> {
+    let (bytes, written_at) = dated(place, what).await?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|e| no_text(place, e.as_bytes(), e.utf8_error()))?;
+    Ok((text, written_at))
 }
 
 fn no_text(place: &str, bytes: &[u8], error: Utf8Error) -> ConfigError {
@@ -105,13 +117,22 @@ fn no_text(place: &str, bytes: &[u8], error: Utf8Error) -> ConfigError {
     ConfigError::NoText { place: place.to_owned(), line }
 }
 
-/// The bytes of an object, or of a file, which may be a pipe.
-pub(crate) async fn bytes(place: &str, what: &'static str) -> Result<Vec<u8>, ConfigError> {
+/// The bytes of an object, or of a file, which may be a pipe, and when they were written if that is known.
+pub(crate) async fn dated(
+    place: &str,
+    what: &'static str,
+) -> Result<(Vec<u8>, Option<Time>), ConfigError> {
     let read = async {
         if place.starts_with("s3://") {
-            return Ok(Location::find(place).await?.read().await?);
+            let (bytes, written_at) = Location::find(place).await?.read().await?;
+            return Ok((bytes, Some(written_at)));
         }
-        Ok(tokio::fs::read(place).await?)
+        let bytes = tokio::fs::read(place).await?;
+        let file = tokio::fs::metadata(place).await?;
+        let written = if file.is_file() { file.modified().ok() } else { None };
+        let since = written.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let micros = since.and_then(|since| i64::try_from(since.as_micros()).ok());
+        Ok((bytes, micros.map(Time)))
     };
     read.await.map_err(|source| ConfigError::Unreadable { place: place.to_owned(), what, source })
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use rolecall_networks::Networks;
 
-use crate::config::{Config, ConfigError, beside, bytes, text};
+use crate::config::{Config, ConfigError, beside, dated, dated_text, text};
 
 impl Config {
     /// Loads the databases of networks that the file names, and `more`, whose endings tell what they
@@ -64,10 +64,17 @@ impl Database {
     async fn add_to(&self, networks: &mut Networks) -> Result<(), ConfigError> {
         let Database { name, place, kind } = self;
         let added = match kind {
-            Kind::Mmdb => networks.add_mmdb(name, bytes(place, DATABASE).await?),
-            Kind::Csv => networks.add_csv(name, &text(place, DATABASE).await?, None),
+            Kind::Mmdb => networks.add_mmdb(name, dated(place, DATABASE).await?.0),
             Kind::AwsRanges => networks.add_aws_ranges(&text(place, DATABASE).await?),
-            Kind::List(list) => networks.add_list(list, &text(place, DATABASE).await?, None),
+            // These do not say themselves how old they are: their file does.
+            Kind::Csv => {
+                let (text, written_at) = dated_text(place, DATABASE).await?;
+                networks.add_csv(name, &text, written_at)
+            }
+            Kind::List(list) => {
+                let (text, written_at) = dated_text(place, DATABASE).await?;
+                networks.add_list(list, &text, written_at)
+            }
         };
         added.map_err(|source| ConfigError::Database { place: name.clone(), source })
     }
@@ -99,7 +106,32 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use rolecall_model::Time;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_table_or_list_is_as_old_as_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        std::fs::write(path("n.csv"), "start,end,asn\n198.51.100.0,198.51.100.255,64500\n")
+            .unwrap();
+        std::fs::write(path("tor.txt"), "198.51.100.7\n").unwrap();
+        let april = SystemTime::UNIX_EPOCH + Duration::from_secs(1_775_001_600);
+        let old = std::fs::File::options().write(true).open(path("tor.txt")).unwrap();
+        old.set_modified(april).unwrap();
+        let config = Config::read(None).await.unwrap();
+        let networks = config.networks(&[path("n.csv"), path("tor.txt")]).await.unwrap();
+        let may: Time = "2026-05-15".parse().unwrap();
+        let stale: Vec<_> = networks.sources().iter().filter(|one| one.is_stale(may)).collect();
+        assert_eq!(stale.len(), 1);
+        assert_eq!(
+            (stale[0].name.as_str(), stale[0].as_of),
+            ("tor", Some("2026-04-01".parse().unwrap()))
+        );
+    }
 
     #[test]
     fn an_ending_tells_what_a_database_is() {

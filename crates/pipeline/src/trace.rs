@@ -26,6 +26,9 @@ const REACH: i32 = 2;
 /// Rows of `event` and `usage` that one commit takes, so that a long backlog is traced in parts.
 const PART: i64 = 1_500_000;
 
+/// Rows that are read between two words about progress.
+const TOLD_EVERY: u64 = 20_000;
+
 /// What a trace did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traced {
@@ -48,7 +51,15 @@ pub async fn trace(lake: &mut Lake, watch: Watch<'_>) -> Result<Traced, StepErro
         if part.is_empty() {
             break;
         }
-        match link(lake, &part).await? {
+        // Reading takes about half of the time.
+        let read = |rows: u64| {
+            watch(Progress {
+                done: done + rows / 2,
+                total: done + part.left,
+                ..Progress::default()
+            });
+        };
+        match link(lake, &part, &read).await? {
             Some(sessions) => {
                 did.events += part.events.rows();
                 did.usages += part.usages.rows();
@@ -124,10 +135,14 @@ impl Part {
 }
 
 /// Links one part and commits the days it changes. `None` if another writer was faster.
-async fn link(lake: &mut Lake, part: &Part) -> Result<Option<u64>, StepError> {
+async fn link(
+    lake: &mut Lake,
+    part: &Part,
+    read: &(dyn Fn(u64) + Sync),
+) -> Result<Option<u64>, StepError> {
     let mut loaded = around(&part.days());
     loop {
-        let forest = gather(lake, part, &loaded).await?;
+        let forest = gather(lake, part, &loaded, read).await?;
         // What changed at the rim may have children or siblings in days that are not loaded.
         let needed: BTreeSet<Day> = around(&forest.changed_days())
             .intersection(&days_of(lake.table::<Session>()))
@@ -141,7 +156,19 @@ async fn link(lake: &mut Lake, part: &Part) -> Result<Option<u64>, StepError> {
     }
 }
 
-async fn gather(lake: &Lake, part: &Part, days: &BTreeSet<Day>) -> Result<Forest, StepError> {
+async fn gather(
+    lake: &Lake,
+    part: &Part,
+    days: &BTreeSet<Day>,
+    read: &(dyn Fn(u64) + Sync),
+) -> Result<Forest, StepError> {
+    let mut rows = 0;
+    let mut count = || {
+        rows += 1;
+        if rows % TOLD_EVERY == 0 {
+            read(rows);
+        }
+    };
     let sessions = lake.table::<Session>();
     let files = of_days(sessions, days);
     let mut stored = Vec::with_capacity(files.iter().map(|file| file.rows as usize).sum());
@@ -150,11 +177,13 @@ async fn gather(lake: &Lake, part: &Part, days: &BTreeSet<Day>) -> Result<Forest
     let (events, usages) = (lake.table::<Event>(), lake.table::<Usage>());
     events
         .read::<Event>(&part.events.files, rolecall_lineage::EVENT_COLUMNS, |event| {
+            count();
             forest.event(event)
         })
         .await?;
     usages
         .read::<Usage>(&part.usages.files, rolecall_lineage::USAGE_COLUMNS, |usage| {
+            count();
             forest.usage(usage)
         })
         .await?;

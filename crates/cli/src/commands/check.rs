@@ -58,7 +58,7 @@ impl Check {
             let questions = asked.iter().filter(|question| question.id == *name);
             flaws += check_one(desk, name, &broken, questions).await?;
         }
-        if self.names.is_empty() {
+        if self.names.is_empty() || desk.global.config.is_some() {
             check_known::tell(desk, &config).await?;
         }
         desk.out.say(&format!("{queries} queries checked, {flaws} flaws"))?;
@@ -112,7 +112,7 @@ fn of_cases(query: &str, report: &CaseReport) -> Vec<String> {
 }
 
 /// A flaw as lines; all but the first are indented.
-fn lines(flaw: &str, indent: &str) -> String {
+pub(super) fn lines(flaw: &str, indent: &str) -> String {
     let lines: Vec<String> = flaw.lines().map(|line| plain(line.trim_start())).collect();
     format!("{indent}{}", lines.join(&format!("\n{indent}  ")))
 }

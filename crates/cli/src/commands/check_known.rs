@@ -6,6 +6,7 @@ use rolecall_lake::{Access, Lake, LakeError, Location};
 use rolecall_pipeline::Config;
 use rolecall_query::Engine;
 
+use super::check::lines;
 use super::rows::ask;
 use crate::clock;
 use crate::config;
@@ -30,7 +31,7 @@ pub(super) async fn tell(desk: &Desk, config: &Config) -> Result<()> {
     let Some(file) = &config.place else { return Ok(()) };
     let out = &desk.out;
     for advice in config.known.advice() {
-        out.text(&format!("advice  {}", plain(&advice.in_file(file).to_string())))?;
+        out.text(&format!("advice  {}", lines(&advice.in_file(file).to_string(), "")))?;
     }
     let place = |entry: &Entry| {
         format!("{file}:{}: {} {}", entry.spot.line, entry.section, plain(&entry.about))

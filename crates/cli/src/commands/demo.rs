@@ -10,6 +10,7 @@ use super::detect::{self, SpanArguments, detect_lake};
 use super::ingest::ingest_all;
 use super::lineage::trees;
 use super::trace::trace_lake;
+use crate::args::DEFAULT_LAKE;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::Out;
@@ -56,6 +57,9 @@ impl Demo {
         }
         let lake = self.keep.clone().unwrap_or_else(|| folder.path().join("lake"));
         let mut global = desk.global;
+        if global.lake != DEFAULT_LAKE {
+            desk.out.say("the demo makes a lake of its own: `--keep DIR` says where it stays")?;
+        }
         global.lake = lake.to_string_lossy().into_owned();
         global.config = Some(folder.path().join(KNOWN[0].0));
         let desk = Desk { out: Out::new(&global), global };
@@ -91,10 +95,17 @@ impl Demo {
             Some(_) => "",
             None => "  rolecall demo --keep ./rolecall-lake    keep this lake, then:\n",
         };
-        desk.out.text(&format!(
-            "\n{}\n{again}  rolecall {lake}status                       what was read\n  rolecall {lake}lineage ci-deploy            the build that walked on\n  rolecall {lake}sessions --longer-than 4h    who holds credentials for long\n  rolecall {lake}sql                          ask anything\n  rolecall {lake}serve                        follow all of it in the browser\n  rolecall run FOLDER                         the same with your own logs, or s3://bucket/prefix",
-            paint.bold("Try next")
-        ))
+        let next = [
+            (format!("{lake}status"), "what was read"),
+            (format!("{lake}lineage ci-deploy"), "the build that walked on"),
+            (format!("{lake}sessions --longer-than 4h"), "who holds credentials for long"),
+            (format!("{lake}sql"), "ask anything"),
+            (format!("{lake}serve"), "follow all of it in the browser"),
+            ("run FOLDER".to_owned(), "the same with your own logs, or s3://bucket/prefix"),
+        ];
+        let wide = next.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+        let next = next.map(|(command, what)| format!("  rolecall {command:wide$}    {what}"));
+        desk.out.text(&format!("\n{}\n{again}{}", paint.bold("Try next"), next.join("\n")))
     }
 }
 

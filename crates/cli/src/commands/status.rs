@@ -53,9 +53,20 @@ impl Status {
             desk.out.rows(&columns, &rows)?;
             return Ok(Exit::Done);
         }
+        let paint = desk.out.paint;
+        for (title, sql) in
+            [("coverage", COVERAGE), ("passed over", PASSED_OVER), ("rejected", REASONS)]
+        {
+            let (columns, rows) = ask(&engine, sql).await?;
+            if !rows.is_empty() {
+                desk.out.text(&paint.bold(title))?;
+                desk.out.rows(&columns, &rows)?;
+                desk.out.text("")?;
+            }
+        }
+        // Last, so that a long table does not scroll them away.
         let sum = &sums[0];
         let n = |name: &str| sum[name].as_i64().unwrap_or_default();
-        let paint = desk.out.paint;
         desk.out.text(&paint.bold(&format!("lake {}", desk.global.lake)))?;
         desk.out.text(&format!(
             "{} objects: {} read, {} passed over, {} refused",
@@ -81,15 +92,6 @@ impl Status {
             text("first_event_at"),
             text("last_event_at")
         ))?;
-        for (title, sql) in
-            [("coverage", COVERAGE), ("passed over", PASSED_OVER), ("rejected", REASONS)]
-        {
-            let (columns, rows) = ask(&engine, sql).await?;
-            if !rows.is_empty() {
-                desk.out.text(&format!("\n{}", paint.bold(title)))?;
-                desk.out.rows(&columns, &rows)?;
-            }
-        }
         Ok(Exit::Done)
     }
 }

@@ -135,3 +135,26 @@ fn an_unknown_name_is_told_with_what_helps() {
     let said = check(&desk, &["healty-one"]);
     assert!(said.err.contains("did you mean `healthy-one`?"), "{}", said.err);
 }
+
+#[test]
+fn entries_that_are_over_that_met_nothing_and_that_nobody_explains_are_told_and_are_no_flaws() {
+    let desk = Desk::with_demo();
+    desk.write(
+        "rolecall.toml",
+        "[[automation]]\nprincipals = [\"arn:aws:iam::*:role/*\"]\nowner = \"ops\"\nreason = \"all\"\n\
+         expires = 2026-01-31\n\
+         [[automation]]\nprincipals = [\"arn:aws:iam::*:role/nobody\"]\nowner = \"ops\"\n",
+    );
+    let said = desk.run(&["check", "--config", "rolecall.toml", "key-looks-around"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let lines: Vec<&str> = said.out.lines().collect();
+    let line = |begin: &str| {
+        let found = lines.iter().position(|line| line.starts_with(begin));
+        found.unwrap_or_else(|| panic!("no line begins `{begin}` in\n{}", said.out))
+    };
+    let advice = line("advice  rolecall.toml:6:1: ");
+    assert!(lines[advice + 1].starts_with("  help: "), "{}", said.out);
+    let expired = lines[line("expired rolecall.toml:1: ")];
+    assert!(expired.contains("since 2026-02-01") && expired.contains("renew it"), "{expired}");
+    assert!(lines[line("unused  rolecall.toml:6: ")].contains("met nothing"), "{}", said.out);
+}
