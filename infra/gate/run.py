@@ -8,7 +8,7 @@ target/gate), so that a Python is all it needs. Its steps, one file each:
   cfn-lint    on that result, where it sees far more than in the source
   rules       what cfn-lint does not know                                        rules.py
   planted     mistakes, each of which one of the above must catch                planted.py
-  tests       of permissions, of calls, of the replacements, of the bundles        test_*.py
+  tests       of these steps, of the costs, of the bundles                       test_*.py
   pages       docs/permissions.md and docs/athena.md are those of today          permissions.py, portable.py
   queries     every query is Trino SQL once its functions are replaced           portable.py
 
@@ -57,8 +57,8 @@ def main() -> int:
     word = ["write"] if writes else []
     steps = [["permissions.py", *word], ["portable.py", *word]]
     if not writes:
-        steps = [["template.py"], ["planted.py"], ["test_least_privilege.py"], ["test_calls.py"], ["test_replace.py"],
-                 ["test_bundles.py"], ["test_costs.py"], *steps]
+        tests = [[test.name] for test in sorted(GATE.glob("test_*.py"))]
+        steps = [["template.py"], ["planted.py"], *tests, *steps]
     failed = []
     for step in steps:
         print(f"--- {' '.join(step)}", flush=True)
