@@ -6,7 +6,7 @@ target/gate), so that a Python is all it needs. Its steps, one file each:
 
   transform   the SAM template becomes CloudFormation, as AWS would make it      transform.py
   cfn-lint    on that result, where it sees far more than in the source
-  rules       what cfn-lint does not know                                        rules.py
+  rules       what cfn-lint does not know                                        rules*.py
   planted     mistakes, each of which one of the above must catch                planted.py
   tests       of these steps, of the costs, of the bundles                       test_*.py
   pages       docs/permissions.md and docs/athena.md are those of today          permissions.py, portable.py
