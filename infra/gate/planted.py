@@ -334,6 +334,22 @@ def dashboard_without_an_alarm(text):
     return within(text, "Dashboard", '"${DetectIsSilent.Arn}"', '"${RecordsAreOld.Arn}"')
 
 
+@caught_by("variables")
+def misspelt_variable(text):
+    return within(text, "Detect", "ROLECALL_TOPIC_ARN:", "ROLECALL_TOPIC:")
+
+
+@caught_by("variables")
+def variable_for_one_who_does_not_read_it(text):
+    return within(text, "Notify", "          ROLECALL_CHANNELS_SECRET:",
+                  "          ROLECALL_TOPIC_ARN: !Ref FindingsTopic\n          ROLECALL_CHANNELS_SECRET:")
+
+
+@caught_by("variables")
+def variable_for_nobody(text):
+    return within(text, "Upkeep", "          ROLECALL_RETENTION_DAYS:", "          ROLECALL_KEEP_DAYS: 3\n          ROLECALL_RETENTION_DAYS:")
+
+
 @caught_by("parameters")
 def emulator_by_default(text):
     return within(text, "EndpointUrl", 'Default: ""', 'Default: "http://127.0.0.1:4566"')
