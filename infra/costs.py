@@ -6,8 +6,10 @@ MEASURED.json holds what some hours or days of a stack did, as CloudWatch and S3
     {"events": 4200000, "objects": 538000, "architecture": "arm64", "findings": 12, "lake_gb": 0.3, "log_gb": 0.05,
      "functions": {"ingest": {"runs": 5900, "seconds": 11000, "memory_mb": 1024, "reads": 620000, "writes": 41000}}}
 
-`seconds` are those of all runs together, as billed; `reads` are GET and HEAD, `writes` are PUT and LIST. Prices are list
-prices of us-east-1 in US dollars without free tiers, as of PRICED; look at the pages before you rely on them.
+A function that it does not name is not in the sum, nor are findings and logs that it counts as 0. `seconds` are those of
+all runs together, as billed; where they were not measured on Lambda, they are those of whole cores, and Lambda gives one
+core to 1769 MB. `reads` are GET and HEAD, `writes` are PUT and LIST. Prices are list prices of us-east-1 in US dollars
+without free tiers, as of PRICED; look at the pages before you rely on them.
 """
 
 import json
@@ -52,7 +54,7 @@ def table(measured: dict) -> str:
     rows = [(what, dollars * scale) for what, dollars in parts(measured)]
     lines = ["| what | $ per million events |", "| --- | ---: |"]
     lines += [f"| {what} | {dollars:.4f} |" for what, dollars in rows if dollars >= 0.00005]
-    return "\n".join([*lines, f"| **together** | **{sum(dollars for _, dollars in rows):.4f}** |"])
+    return "\n".join([*lines, f"| **all that was measured** | **{sum(dollars for _, dollars in rows):.4f}** |"])
 
 
 if __name__ == "__main__":

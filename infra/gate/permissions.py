@@ -6,6 +6,7 @@ The reasons stand in the template itself, under `Metadata: Why:` of each role, b
 import sys
 from pathlib import Path
 
+from least_privilege import BY_AWS, LATER
 from look import either, resources
 from transform import TEMPLATE, transformed
 
@@ -27,8 +28,16 @@ TAIL = """\
 - Every use of a key goes through one service (`kms:ViaService`), and for the lake through one bucket.
 - Every call that the functions make in a stack on an emulator (`./dev local`, and a test) is written down, and held
   against these policies by `infra/gate/least_privilege.py TEMPLATE CALLS PARAMETERS`: a call that they do not allow, or
-  an action that a statement allows and nothing used, fails it. What AWS does in a function's name is named there.
+  an action that a statement allows and nothing used, fails it. It does not show everything, see below.
 - A trail in another account must let `IngestRoleArn` read, and its key must let it decrypt: `docs/deploy.md`.
+
+## What the calls do not show
+
+These actions are allowed, and no run on an emulator is seen to use them: that they are needed is our word. No run shows
+either that the conditions of statements about KMS are right, for the emulator looks at none.
+
+| action | of | why it is not seen |
+| --- | --- | --- |
 """
 
 
@@ -73,6 +82,12 @@ def rows(role: dict) -> list[str]:
     return found
 
 
+def unseen() -> list[str]:
+    """A line for each action that `least_privilege.py` lets pass unused."""
+    later = [f"| `{action}` | `{function}` | {why} |" for (function, action), why in LATER.items()]
+    return later + [f"| `{action}` | whoever has it | {why} in the function's name |" for action, why in BY_AWS.items()]
+
+
 def page(template: dict) -> str:
     """The whole page."""
     roles = resources(template, "AWS::IAM::Role")
@@ -82,7 +97,7 @@ def page(template: dict) -> str:
         title = name.removesuffix("Role").lower()
         heading = "The schedules" if title == "schedule" else f"`{title}`"
         parts.append("\n".join([f"## {heading}\n", *table, *rows(role)]) + "\n")
-    return "\n".join([*parts, TAIL])
+    return "\n".join([*parts, TAIL]) + "\n".join(unseen()) + "\n"
 
 
 def keep(path: Path, text: str, writes: bool) -> int:

@@ -269,6 +269,87 @@ def alarm_that_tells_nobody(text):
     return within(text, "TrailIsLate", "      AlarmActions: [!Ref AlarmsTopic]\n", "")
 
 
+@caught_by("watched")
+def lag_of_a_misspelt_function(text):
+    return within(text, "RecordsAreOld", "Value: ingest}", "Value: ingets}")
+
+
+@caught_by("watched")
+def lag_of_a_function_that_knows_none(text):
+    return within(text, "RecordsAreOld", "Value: ingest}", "Value: poll}")
+
+
+@caught_by("watched")
+def silence_of_a_misspelt_metric(text):
+    return within(text, "TrailIsSilent", "MetricName: Records", "MetricName: Record")
+
+
+@caught_by("watched")
+def silence_of_one_who_reads_no_trail(text):
+    return within(text, "TrailIsSilent", "!If [ReadsTrail, ingest, poll]", "!If [ReadsTrail, ingest, detect]")
+
+
+@caught_by("watched")
+def dimension_of_another_service(text):
+    return within(text, "IngestFails", "{Name: FunctionName, Value: !Ref Ingest}", "{Name: Function, Value: !Ref Ingest}")
+
+
+@caught_by("watched")
+def queue_named_by_its_arn(text):
+    return within(text, "RunsFailed", "!GetAtt FailedRuns.QueueName", "!GetAtt FailedRuns.Arn")
+
+
+@caught_by("watched")
+def namespace_of_another_service(text):
+    return within(text, "FindingsAreUndelivered", "Namespace: AWS/SQS", "Namespace: AWS/SNS")
+
+
+@caught_by("watched")
+def metrics_sought_where_nobody_writes_them(text):
+    return within(text, "TrailIsSilent", "Namespace: !Ref MetricsNamespace", "Namespace: Rolecall/Functions")
+
+
+@caught_by("dashboards")
+def dashboard_that_is_no_json(text):
+    return within(text, "Dashboard", '"title": "Duration", ', '"title": "Duration" ')
+
+
+@caught_by("dashboards")
+def dashboard_of_a_misspelt_metric(text):
+    return within(text, "Dashboard", '"Rejected", "Function", "ingest"', '"Reject", "Function", "ingest"')
+
+
+@caught_by("dashboards")
+def dashboard_of_a_misspelt_dimension(text):
+    return within(text, "Dashboard", '"Findings", "Function", "detect"', '"Findings", "FunctionName", "detect"')
+
+
+@caught_by("dashboards")
+def dashboard_of_a_misspelt_function(text):
+    return within(text, "Dashboard", '"CommitsRetried", "Function", "upkeep"', '"CommitsRetried", "Function", "upkeeep"')
+
+
+@caught_by("dashboards")
+def dashboard_without_an_alarm(text):
+    return within(text, "Dashboard", '"${DetectIsSilent.Arn}"', '"${RecordsAreOld.Arn}"')
+
+
+@caught_by("variables")
+def misspelt_variable(text):
+    return within(text, "Detect", "ROLECALL_TOPIC_ARN:", "ROLECALL_TOPIC:")
+
+
+@caught_by("variables")
+def variable_for_one_who_does_not_read_it(text):
+    return within(text, "Notify", "          ROLECALL_CHANNELS_SECRET:",
+                  "          ROLECALL_TOPIC_ARN: !Ref FindingsTopic\n          ROLECALL_CHANNELS_SECRET:")
+
+
+@caught_by("variables")
+def variable_for_nobody(text):
+    return within(text, "Upkeep", "          ROLECALL_RETENTION_DAYS:", "          ROLECALL_KEEP_DAYS: 3\n          ROLECALL_RETENTION_DAYS:")
+
+
 @caught_by("parameters")
 def emulator_by_default(text):
     return within(text, "EndpointUrl", 'Default: ""', 'Default: "http://127.0.0.1:4566"')

@@ -24,6 +24,25 @@ MARK = "rolecall_"
 # Functions of Trino that sqlglot has no type for. What is in neither is no function of Trino.
 TRINO = {"to_unixtime", "any_match", "contains", "regexp_split"}
 
+# What stands for the parameters of lookups and pages, which have no defaults: crates/query/src/lookup.rs and pages.rs
+# bind a value of this type. A query with a parameter that is not here is flawed.
+STAND_INS = {
+    "lookup": {
+        **dict.fromkeys(["what", "one", "two", "event", "from_principal", "to_principal"], {"type": "text", "default": "x"}),
+        **dict.fromkeys(["keys", "parents", "words"], {"type": "list", "default": ["x", "y"]}),
+    },
+    "page": {
+        **{f"{kind}_ceiling": {"type": "integer", "default": 3600}
+           for kind in ("role", "federated", "service", "token", "unissued")},
+        "slack": {"type": "integer", "default": 300},
+        "new_since": {"type": "time", "default": "(CURRENT_TIMESTAMP - INTERVAL '7 days')"},
+        **dict.fromkeys(["sessions", "credentials"], {"type": "list", "default": ["x", "y"]}),
+    },
+}
+
+# Files that are no query: others begin with them.
+BEGINNINGS = {"lookup": "listed", "page": "measured"}
+
 TYPES = {"String": "VARCHAR", "i64": "BIGINT", "f64": "DOUBLE", "bool": "BOOLEAN", "Time": "TIMESTAMP(3) WITH TIME ZONE"}
 
 
@@ -60,7 +79,7 @@ def bound(sql: str, parameters: dict) -> str:
                 values[name] = str(default)
     sql = re.sub(r"= ANY\s*\(\$(\w+)\)", r"IN ($\1)", sql)
     sql = re.sub(r"<> ALL\s*\(\$(\w+)\)", r"NOT IN ($\1)", sql)
-    return re.sub(r"\$(\w+)", lambda match: values[match[1]], sql)
+    return re.sub(r"\$(\w+)", lambda match: values.get(match[1], match[0]), sql)
 
 
 def rewritten(node: exp.Expression) -> exp.Expression:
@@ -121,6 +140,15 @@ def head_and_body(path: Path) -> tuple[str, str]:
     return comment.removeprefix("/*"), body
 
 
+def begun(folder: Path, kind: str) -> list[tuple[str, str, str]]:
+    """Name, comment and text of each query of a folder; what asks the folder's beginning begins with it."""
+    files = {path.stem: head_and_body(path) for path in sorted(folder.glob("*.sql"))}
+    first = BEGINNINGS[kind]
+    _, beginning = files.pop(first)
+    return [(name, comment.strip(), f"{beginning}\n{body}" if f"FROM {first}" in body else body)
+            for name, (comment, body) in files.items()]
+
+
 def all_queries() -> list[Query]:
     """Every query under queries/, translated."""
     found = []
@@ -135,6 +163,11 @@ def all_queries() -> list[Query]:
         query = Query("view", path.stem, comment.strip())
         translated(query, body)
         found.append(query)
+    for kind, parameters in STAND_INS.items():
+        for name, title, text in begun(ROOT / f"queries/{kind}s", kind):
+            query = Query(kind, name, title)
+            translated(query, bound(text, parameters))
+            found.append(query)
     return found
 
 
@@ -260,6 +293,13 @@ Other engines that read Delta tables take the queries of `infra/athena.yaml` as 
 """
 
 
+KINDS = """\
+Reports are the named queries of `infra/athena.yaml`. Detections and views are files under `queries/` with the same names;
+lookups are behind `rolecall serve`, pages behind the report as a page, and both want values for their `$name`s. Those of
+them that list sessions are put after `queries/lookups/listed.sql` or `queries/pages/measured.sql`, as rolecall does.
+"""
+
+
 def shortened(expression: str) -> list[str]:
     """The lines of an expression; of many that are alike, the first and the last."""
     lines = textwrap.wrap(expression, 110, break_long_words=False, break_on_hyphens=False)
@@ -267,7 +307,7 @@ def shortened(expression: str) -> list[str]:
 
 
 def page(queries: list[Query]) -> str:
-    lines = [PAGE_HEAD, "## Queries\n", "| query | kind | functions of rolecall in it |", "| --- | --- | --- |"]
+    lines = [PAGE_HEAD, "## Queries\n", KINDS, "| query | kind | functions of rolecall in it |", "| --- | --- | --- |"]
     lines += [f"| `{query.name}` | {query.kind} | {' '.join(f'`{name}`' for name in sorted(query.uses))} |" for query in queries]
     lines += ["", "## What replaces the functions\n",
               "`{0}` and `{1}` are the arguments. A `glob` with a pattern written out becomes a plain `LIKE`.\n"]

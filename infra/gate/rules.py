@@ -1,6 +1,7 @@
 """What cfn-lint does not know: one function for each rule, which yields what breaks it.
 
-`flaws` asks them all. The rules about permissions are in rules_access.py.
+`flaws` asks them all. The rules about permissions are in rules_access.py, those about metrics in
+rules_metrics.py.
 """
 
 import re

@@ -6,13 +6,14 @@ target/gate), so that a Python is all it needs. Its steps, one file each:
 
   transform   the SAM template becomes CloudFormation, as AWS would make it      transform.py
   cfn-lint    on that result, where it sees far more than in the source
-  rules       what cfn-lint does not know                                        rules.py
+  rules       what cfn-lint does not know                                        rules*.py, settings.py
   planted     mistakes, each of which one of the above must catch                planted.py
-  tests       of permissions, of calls, of the replacements, of the bundles        test_*.py
-  pages       docs/permissions.md and docs/athena.md are those of today          permissions.py, portable.py
+  tests       of these steps, of the costs, of the bundles                       test_*.py
+  pages       docs/permissions.md, docs/reference/settings.md and docs/athena.md
+              are those of today                                                permissions.py, settings.py, portable.py
   queries     every query is Trino SQL once its functions are replaced           portable.py
 
-`run.py write` writes the generated files anew: docs/permissions.md, docs/athena.md, infra/athena.yaml.
+`run.py write` writes the generated files anew: those pages, and infra/athena.yaml.
 """
 
 import os
@@ -55,10 +56,10 @@ def main() -> int:
     # No step talks to AWS; the transformation wants a region all the same.
     env = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
     word = ["write"] if writes else []
-    steps = [["permissions.py", *word], ["portable.py", *word]]
+    steps = [["permissions.py", *word], ["settings.py", *word], ["portable.py", *word]]
     if not writes:
-        steps = [["template.py"], ["planted.py"], ["test_least_privilege.py"], ["test_calls.py"], ["test_replace.py"],
-                 ["test_bundles.py"], ["test_costs.py"], *steps]
+        tests = [[test.name] for test in sorted(GATE.glob("test_*.py"))]
+        steps = [["template.py"], ["planted.py"], *tests, *steps]
     failed = []
     for step in steps:
         print(f"--- {' '.join(step)}", flush=True)

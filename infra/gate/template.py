@@ -7,12 +7,14 @@ from cfnlint.api import ManualArgs, lint
 
 import rules
 import rules_access
+import rules_metrics
+import settings
 from transform import TEMPLATE, Refused, transformed
 
 
 def broken_rules(template: dict) -> list[tuple[str, str]]:
     """Which of our rules a transformed template breaks, and how."""
-    every = rules.RULES + rules_access.RULES
+    every = rules.RULES + rules_access.RULES + rules_metrics.RULES + [settings.variables]
     return [(rule.__name__, flaw) for rule in every for flaw in rule(template)]
 
 

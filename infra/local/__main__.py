@@ -4,10 +4,10 @@ trail goes in as its bucket would bring it, until findings reach a webhook.
     infra/local [--trail FOLDER] [--config rolecall.toml] [--functions FOLDER] [--found FILE] [--calls FILE] [--keep]
 
 `./dev local` builds what this needs, and calls it with the Python of MiniStack. FOLDER of the functions holds their
-binaries and `rolecall` (a release build). It fails if something is lost, told twice or to the wrong place, or done
-without permission. What the webhook received is written to FILE, a `finding.v1` a line; the calls of the functions to
-FILE as infra/gate/least_privilege.py reads them. With --keep, everything stays until you press Ctrl-C, and the program
-says how to look at it.
+binaries and `rolecall` (a release build). It fails if something is lost, told twice or to the wrong place, done without
+permission, or not logged, and if a log holds a secret. What the webhook received is written to FILE, a `finding.v1` a
+line; the calls of the functions to FILE as infra/gate/least_privilege.py reads them. With --keep, everything stays until
+you press Ctrl-C, and the program says how to look at it.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from history import History, sts
 from proxy import Proxy
 from stack import FUNCTIONS, bring_config, deploy, invoke, lead_through, parameters, upload_functions
 from subscriber import Subscriber
-from trail import Trail
+from trail import DEMO, Trail
 from webhook import Webhook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def arguments() -> argparse.Namespace:
     known = argparse.ArgumentParser(prog="infra/local", description=__doc__,
                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    known.add_argument("--trail", type=Path, default=ROOT / "demo/trail")
+    known.add_argument("--trail", type=Path, default=DEMO)
     known.add_argument("--config", type=Path, default=ROOT / "demo/rolecall.toml")
     known.add_argument("--functions", type=Path, default=ROOT / "target/release")
     known.add_argument("--found", type=Path)
@@ -69,7 +69,8 @@ def run(asked: argparse.Namespace, cloud: Cloud, folder: Path) -> None:
     say(f"upkeep: {json.dumps(invoke(cloud, 'upkeep'))}")
     checks.webhook(cloud, webhook, outputs["UndeliveredFindingsUrl"], detected["findingsPublished"])
     checks.subscriber(subscriber, webhook)
-    checks.logs(cloud, webhook)
+    checks.logs(cloud, webhook, trail)
+    checks.secret_is_kept(cloud, proxy)
 
     if asked.found:
         asked.found.write_text("".join(f"{json.dumps(finding)}\n" for finding in webhook.findings().values()))

@@ -11,11 +11,14 @@ from pathlib import Path
 from cloud import REGION, Cloud, say, wait_for
 from history import STS, History
 from proxy import Proxy
-from stack import TEMPLATE, bodies, invoke, logs_of, waiting
+from stack import TEMPLATE, invoke, logs_of, messages, own_log, waiting
 from subscriber import Subscriber
-from webhook import MOODS, SECRET_PATH, Webhook
+from trail import Trail
+from webhook import MOODS, ROUTING_KEY, Webhook
 
-GATE = TEMPLATE.parent / "gate" / "least_privilege.py"
+GATE = TEMPLATE.parent / "gate"
+sys.path.append(str(GATE))
+import metrics as source  # noqa: E402 (it lies in the gate, which holds the pages to it)
 
 
 def hold(what: bool, otherwise: str) -> None:
@@ -55,15 +58,19 @@ def webhook(cloud: Cloud, webhook: Webhook, dead: str, published: int) -> None:
     time.sleep(5)  # for what must not come
     hold(len(webhook.findings()) == published, f"{published} findings were published, and {len(webhook.findings())} came")
     hold(webhook.had == MOODS or published == 0, f"the webhook came only to {webhook.had}")
+    hold(not webhook.unsigned, f"{webhook.unsigned} requests to the webhook were not signed with its secret")
     hold(not webhook.trapped, "notify followed a redirect")
-    letters = [json.loads(body) for body in bodies(cloud, dead)]
+    paged = {page["dedup_key"] for page in webhook.pages if page["routing_key"] == ROUTING_KEY}
+    hold(paged == critical, f"the pager was told of {paged}, and not of {critical}")
+    letters = [json.loads(body) for body in messages(cloud, dead).values()]
     told = [json.loads(record["Sns"]["Message"])["fingerprint"] for letter in letters
             for record in letter["requestPayload"]["Records"]]
     hold(sorted(told) == sorted(critical), f"dead letters are of {told}, and not of {critical}")
     for letter in letters:
         why = letter["responsePayload"]["errorMessage"]
         hold("closed: the receiver answers 410" in why, f"a dead letter does not say why: {why}")
-        hold(SECRET_PATH not in json.dumps(letter), "a dead letter tells the address of a webhook")
+        for secret in webhook.secrets:
+            hold(secret not in json.dumps(letter), f"a dead letter tells what it must not: {secret}")
     say(f"the webhook holds {len(webhook.findings())} findings after {webhook.had}; {len(letters)} are dead letters")
 
 
@@ -76,12 +83,43 @@ def subscriber(subscriber: Subscriber, webhook: Webhook) -> None:
     say(f"the subscriber verified {len(got)} findings, and refused {subscriber.forgeries} changed messages")
 
 
-def logs(cloud: Cloud, webhook: Webhook) -> None:
-    """The logs say why messages were given up, and hold no secret."""
-    told = logs_of(cloud)
-    hold("the message is no JSON" in told, "no log says why a message was handed back")
-    for secret in [SECRET_PATH.strip("/"), "FwoGZXIvYXdz", "IQoJb3JpZ2lu"]:
+def logs(cloud: Cloud, webhook: Webhook, trail: Trail) -> None:
+    """Each function logs what it did and its metrics; the dead letter is told of by its id; and no log holds a secret
+    of the channels, or a token of the trail."""
+    written, found = logs_of(cloud), {}
+    for function, lines in written.items():
+        found[function] = [json.loads(line) for line in lines]
+        hold(any(line.get("function") == function for line in found[function]), f"{function} logged nothing")
+        metrics(function, [line for line in found[function] if "_aws" in line])
+    back = [line["why"] for line in found["ingest"] if line.get("messageId") == trail.given_up]
+    hold("the message is no JSON" in back, f"of the dead letter {trail.given_up}, ingest says only {back}")
+    tokens = trail.tokens()
+    hold(tokens or not trail.is_demo, "the trail holds no session token, so that none could be in a log")
+    told = "\n".join([*(line for lines in written.values() for line in lines), own_log(cloud)])
+    for secret in [*webhook.secrets, *tokens]:
         hold(secret not in told, f"a log holds what it must not: {secret}")
+    counts = {function: len(lines) for function, lines in written.items()}
+    say(f"lines of log: {counts}; none holds one of {len(webhook.secrets) + len(tokens)} secrets")
+
+
+def metrics(function: str, lines: list[dict]) -> None:
+    """What a function tells CloudWatch is what its source says: namespace, dimension, names, units, and numbers."""
+    units, told = source.written()[function], {}
+    for line in lines:
+        for group in line["_aws"]["CloudWatchMetrics"]:
+            where = (group["Namespace"], group["Dimensions"], line[source.dimension()])
+            hold(where == ("Rolecall", [[source.dimension()]], function), f"metrics of {function} are told as {where}")
+            told |= {metric["Name"]: metric["Unit"] for metric in group["Metrics"]}
+            hold(all(isinstance(line[metric["Name"]], float) for metric in group["Metrics"]), f"no number: {line}")
+    hold(told == units, f"{function} told the metrics {told}, and not {units}")
+
+
+def secret_is_kept(cloud: Cloud, proxy: Proxy) -> None:
+    """notify asks for its channels less often than it runs."""
+    runs = sum("durationMs" in json.loads(line) for line in logs_of(cloud)["notify"])
+    asked = sum((call["function"], call["operation"]) == ("notify", "GetSecretValue") for call in proxy.seen)
+    hold(0 < asked < runs, f"notify asked {asked} times for its secret in {runs} runs")
+    say(f"notify asked {asked} times for its secret in {runs} runs")
 
 
 def permissions(proxy: Proxy, calls: Path, given: dict[str, str], folder: Path) -> None:
@@ -90,5 +128,5 @@ def permissions(proxy: Proxy, calls: Path, given: dict[str, str], folder: Path) 
     say(f"calls: {dict(Counter(call['function'] for call in proxy.seen))}")
     parameters = folder / "parameters.json"
     parameters.write_text(json.dumps(given))
-    held = subprocess.run([sys.executable, GATE, TEMPLATE, calls, parameters], stdout=sys.stderr)
+    held = subprocess.run([sys.executable, GATE / "least_privilege.py", TEMPLATE, calls, parameters], stdout=sys.stderr)
     hold(held.returncode == 0, "the policies and the calls do not fit")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cloud import REGION, Cloud, wait_for
 from history import OTHERS
-from webhook import Webhook
+from webhook import ROUTING_KEY, SIGNING_SECRET, Webhook
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 FUNCTIONS = ["ingest", "poll", "detect", "upkeep", "notify"]
@@ -32,7 +32,10 @@ def upload_functions(cloud: Cloud, functions: Path, folder: Path) -> None:
 def parameters(cloud: Cloud, webhook: Webhook, config: Path) -> dict[str, str]:
     """The parameters of the stack, and what they name: the secret of the channels, and the topic of the chat."""
     chat = cloud.client("sns").create_topic(Name="chat")["TopicArn"]
-    channels = [{"kind": "webhook", "name": "local", "url": webhook.url, "allow_private": True},
+    channels = [{"kind": "webhook", "name": "local", "url": webhook.url, "allow_private": True,
+                 "secret": SIGNING_SECRET},
+                {"kind": "pagerduty", "name": "pager", "url": webhook.pager, "allow_private": True,
+                 "routing_key": ROUTING_KEY, "minimum": "critical"},
                 {"kind": "webhook", "name": "closed", "url": webhook.closed, "allow_private": True,
                  "minimum": "critical"},
                 {"kind": "amazon-q", "topic": chat}]
@@ -107,22 +110,27 @@ def waiting(cloud: Cloud, url: str) -> tuple[int, int]:
     return tuple(int(told.get(name, 0)) for name in names)
 
 
-def bodies(cloud: Cloud, url: str) -> list[str]:
-    """The messages of a queue, taken off it."""
-    sqs, found = cloud.client("sqs"), []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in messages:
-            found.append(message["Body"])
+def messages(cloud: Cloud, url: str) -> dict[str, str]:
+    """The messages of a queue by their ids, taken off it."""
+    sqs, found = cloud.client("sqs"), {}
+    while received := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in received:
+            found[message["MessageId"]] = message["Body"]
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return found
 
 
-def logs_of(cloud: Cloud) -> str:
-    """Every line that the functions wrote, and MiniStack's own."""
-    logs = cloud.client("logs")
-    lines = []
-    for group in logs.describe_log_groups()["logGroups"]:
-        for event in logs.filter_log_events(logGroupName=group["logGroupName"]).get("events", []):
-            lines.append(event["message"])
+def logs_of(cloud: Cloud) -> dict[str, list[str]]:
+    """The lines that each function wrote, from the log group that the template gives it; no platform's lines."""
+    logs, found = cloud.client("logs"), {}
+    for function in FUNCTIONS:
+        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{STACK}-{function}").get("events", [])
+        lines = [event["message"] for event in events]
+        found[function] = [line for line in lines if line and line.split()[0] not in ("START", "END", "REPORT")]
+    return found
+
+
+def own_log(cloud: Cloud) -> str:
+    """What MiniStack says itself, which may repeat what functions wrote."""
     cloud.log.flush()
-    return "\n".join(lines) + Path(cloud.log.name).read_text(errors="replace")
+    return Path(cloud.log.name).read_text(errors="replace")

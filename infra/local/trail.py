@@ -1,11 +1,14 @@
 """The trail comes in, with a message among its own that nobody understands."""
 
+import gzip
+import re
 from pathlib import Path
 
 from cloud import Cloud, wait_for
-from stack import bodies, waiting
+from stack import messages, waiting
 
 NONSENSE = "this is no notification"
+DEMO = Path(__file__).resolve().parent.parent.parent / "demo" / "trail"
 
 
 class Trail:
@@ -13,10 +16,16 @@ class Trail:
 
     def __init__(self, cloud: Cloud, files: Path, outputs: dict[str, str]) -> None:
         self.cloud, self.folder = cloud, files
+        self.is_demo = files.resolve() == DEMO
         self.files = sorted(files.rglob("*.json.gz"))
         self.dead = outputs["TrailDeadLettersUrl"]
         self.queue_arn = outputs["TrailQueueArn"]
         self.queue = cloud.client("sqs").get_queue_url(QueueName=self.queue_arn.rsplit(":", 1)[-1])["QueueUrl"]
+
+    def tokens(self) -> set[str]:
+        """The session tokens that the trail holds, which no log may."""
+        texts = (gzip.decompress(path.read_bytes()).decode() for path in self.files)
+        return {token for text in texts for token in re.findall(r'"sessionToken":\s*"([^"]+)"', text)}
 
     def put(self, path: Path) -> None:
         key = str(path.relative_to(self.folder))
@@ -43,5 +52,7 @@ class Trail:
         self.put(self.files[0])
         wait_for("a dead letter", 120, lambda: waiting(self.cloud, self.dead) == (1, 0))
         wait_for("the message after it", 120, lambda: waiting(self.cloud, self.queue) == (0, 1))
-        if bodies(self.cloud, self.dead) != [NONSENSE]:
+        letters = messages(self.cloud, self.dead)
+        if list(letters.values()) != [NONSENSE]:
             raise SystemExit("another message than the nonsense is a dead letter of the trail")
+        self.given_up, = letters
