@@ -27,8 +27,9 @@ pub(crate) struct Weakened {
 /// another more coarsely, and would hide that the other is missing; so all of these go first.
 const PRUNES: &str = "-- prunes";
 
-/// The query without each of its conditions in turn: every part of an AND under WHERE, ON, HAVING,
-/// QUALIFY and FILTER, also in subqueries. Conditions whose line ends with `-- prunes` are in none.
+/// The query without each of its conditions in turn: every part of an AND, and every alternative of an OR,
+/// under WHERE, ON, HAVING, QUALIFY and FILTER, also in subqueries. Conditions whose line ends with
+/// `-- prunes` are in none.
 pub(crate) fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let query = parsed(sql)?;
     let mut found = Vec::new();
@@ -84,37 +85,51 @@ impl Dropping<'_> {
         }
     }
 
-    /// Of `(a AND b) OR c` also `a` and `b` can go; `c` cannot, for that would be the whole.
+    /// The alternatives of a condition: of `(a AND b) OR c` also `a` and `b` can go.
     fn alternatives(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Nested(inner) => self.alternatives(inner),
             Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-                self.alternatives(left);
-                self.alternatives(right);
+                for one in [left, right] {
+                    self.alternatives(one);
+                    if !is_or(one) {
+                        self.put(one, false);
+                    }
+                }
             }
             Expr::BinaryOp { op: BinaryOperator::And, .. } => self.conditions(expr),
             _ => {}
         }
     }
 
+    /// Without a condition all rows hold it.
     fn condition(&mut self, expr: &mut Expr) {
-        let span = expr.span();
-        let pruning = span.start.line == span.end.line && self.pruning.contains(&span.end.line);
-        let always = Expr::value(Value::Boolean(true));
-        if pruning {
-            *expr = always;
-            return;
+        if self.is_pruning(expr) {
+            *expr = truth(true);
+        } else {
+            self.put(expr, true);
         }
-        if self.dropped.is_some() || *expr == always {
+    }
+
+    /// Puts what no row or every row holds in the place of a condition, if it is its turn.
+    fn put(&mut self, expr: &mut Expr, every: bool) {
+        let done = [truth(true), truth(false)].contains(expr);
+        if self.dropped.is_some() || done || self.is_pruning(expr) {
             return;
         }
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
             None => {
-                let dropped = std::mem::replace(expr, always).to_string();
-                self.dropped = Some((span.start.line.max(1), dropped));
+                let line = expr.span().start.line.max(1);
+                let dropped = std::mem::replace(expr, truth(every)).to_string();
+                self.dropped = Some((line, dropped));
             }
         }
+    }
+
+    fn is_pruning(&self, expr: &Expr) -> bool {
+        let span = expr.span();
+        span.start.line == span.end.line && self.pruning.contains(&span.end.line)
     }
 
     fn joins(&mut self, from: &mut TableWithJoins) {
@@ -128,6 +143,17 @@ impl Dropping<'_> {
                 self.conditions(on);
             }
         }
+    }
+}
+
+fn truth(value: bool) -> Expr {
+    Expr::value(Value::Boolean(value))
+}
+
+fn is_or(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(inner) => is_or(inner),
+        _ => matches!(expr, Expr::BinaryOp { op: BinaryOperator::Or, .. }),
     }
 }
 
