@@ -229,6 +229,7 @@ SELECT
         ELSE 'low'
     END AS severity,
     min(graded.principal) AS root,
+    min(graded.principal) AS path,
     graded.account_id AS accounts,
     nullif(array_to_string(array_sort(array_agg(DISTINCT graded.network)), ' '), '') AS networks,
     CAST(sum(graded.calls) AS BIGINT) AS count,
