@@ -56,7 +56,7 @@ about = "The access key that was used."
 about = "What is wrong with the place: outside AWS, endpoint of another account, listed network, or elsewhere."
 
 [column.moved]
-about = "Whether the same instance, task or pod was seen at another place shortly before; with a service account's token, the same key."
+about = "Whether the same instance, task or pod (of a service account: the same key) was elsewhere shortly before."
 
 [column.new_client]
 about = "Whether the role never used a client of this family, while it used others."
