@@ -26,7 +26,7 @@ about   = "how many events are named as evidence"
 [column.credential]
 about = "The long-term key that was used; NULL for sessions."
 
-[column.marked]
+[column.tool_marks]
 about = "The patterns that the clients fit, separated by `, `."
 
 [column.apis]
@@ -187,7 +187,7 @@ SELECT
         || ' WHERE principal = ''' || replace(tool.principal, '''', '''''') || ''' AND user_agent = '''
         || replace(tool.user_agent, '''', '''''') || ''' ORDER BY hour' AS more,
     tool.credential,
-    tool.marked,
+    tool.marked AS tool_marks,
     tool.user_agent,
     tool.apis,
     tool.succeeded_apis,

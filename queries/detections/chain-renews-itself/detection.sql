@@ -49,7 +49,7 @@ about = "When the first session ended."
 [column.hops]
 about = "The largest number of hops after the first session."
 
-[column.usual_on_days]
+[column.seen_on_days]
 about = "On how many of the days before such chains were seen."
 +++
 
@@ -175,7 +175,7 @@ SELECT
     first_one.begun_at,
     first_one.root_expired_at,
     summed.hops,
-    summed.usual_on_days
+    summed.usual_on_days AS seen_on_days
 FROM first_one
 JOIN summed ON summed.root_key = coalesce(first_one.root_session_id, first_one.root_principal)
 WHERE first_one.turn = 1

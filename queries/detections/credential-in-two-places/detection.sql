@@ -115,7 +115,8 @@ network is on a list. A session is low if somebody signed in to Identity Center 
 before: that is a person on a journey, part of whose calls still come through the telephone at home. Places
 and networks that the principal used on earlier days, those that several principals share, and those of
 `rolecall.toml` are nobody's second place; neither are AWS services that act for the caller, console sessions,
-private addresses, roles that AWS hands to workloads, and the IPv4 and IPv6 addresses of one machine.
+private addresses, roles that AWS hands to workloads or that only service accounts of clusters take, and the
+IPv4 and IPv6 addresses of one machine.
 
 ## What it cannot see
 
@@ -167,6 +168,16 @@ moved AS (
       AND usage.hour < $until -- prunes
     GROUP BY usage.access_key_id
 ),
+pods AS (
+    -- Roles that only service accounts of clusters take.
+    SELECT edge.to_principal AS principal
+    FROM edge
+    WHERE edge.first_at >= $from - $history
+      AND edge.first_at < $until
+      AND edge.date >= CAST($from - $history AS DATE) -- prunes
+    GROUP BY edge.to_principal
+    HAVING bool_and(edge.from_principal LIKE '% system:serviceaccount:%')
+),
 called AS (
     SELECT
         usage.*,
@@ -197,6 +208,11 @@ called AS (
             AND edge.first_at >= $from - $history
             AND edge.first_at < $until
             AND edge.date >= CAST($from - $history AS DATE) -- prunes
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM pods
+          WHERE pods.principal = usage.principal
       )
 ),
 vouched AS (

@@ -30,7 +30,7 @@ about   = "how far back networks and other keys of the user count, to tell a rot
 [column.revoked]
 about = "What was revoked: the key, or the name of the user or role."
 
-[column.revoked_what]
+[column.revoked_kind]
 about = "Whether it is a key, user or role."
 
 [column.revoked_at]
@@ -45,7 +45,7 @@ about = "Who revoked it."
 [column.account_id]
 about = "The account of what was revoked."
 
-[column.issued_after]
+[column.sessions_issued_later]
 about = "Sessions among the survivors that were even issued after the revocation."
 
 [column.replaced]
@@ -89,7 +89,7 @@ WITH act AS (
             WHEN event.event_name IN ('DeleteAccessKey', 'UpdateAccessKey') THEN 'key'
             WHEN event.event_name IN ('AttachRolePolicy', 'PutRolePolicy') THEN 'role'
             ELSE 'user'
-        END AS revoked_what,
+        END AS revoked_kind,
         CASE
             WHEN event.event_name IN ('DeleteAccessKey', 'UpdateAccessKey') THEN event.target_access_key_id
             WHEN event.event_name IN ('AttachRolePolicy', 'PutRolePolicy') THEN event.target_role_name
@@ -143,7 +143,7 @@ revoked_role AS (
     JOIN lately
       ON lately.account_id = revocation.account_id
      AND role_name(lately.principal) = revocation.revoked
-    WHERE revocation.revoked_what = 'role'
+    WHERE revocation.revoked_kind = 'role'
 ),
 descent AS (
     SELECT revocation.event_id, lately.session_id
@@ -153,7 +153,7 @@ descent AS (
     SELECT revocation.event_id, lately.session_id
     FROM revocation
     JOIN lately ON lately.root_account_id = revocation.account_id
-    WHERE revocation.revoked_what = 'user'
+    WHERE revocation.revoked_kind = 'user'
       AND (
           glob(lately.root_principal, 'arn:*:user/' || revocation.revoked)
           OR glob(lately.root_principal, 'arn:*:user/*/' || revocation.revoked)
@@ -173,11 +173,11 @@ descendant AS (
         revocation.revoked_with,
         revocation.revoker,
         revocation.account_id AS revoked_in,
-        revocation.revoked_what,
+        revocation.revoked_kind,
         revocation.revoked,
         -- Revoked twice, a session counts for the first; but one that a role gave in between, for the second.
         row_number() OVER (
-            PARTITION BY revocation.revoked_what, revocation.revoked, revocation.account_id, lately.session_id
+            PARTITION BY revocation.revoked_kind, revocation.revoked, revocation.account_id, lately.session_id
             ORDER BY revocation.revoked_at, revocation.event_id
         ) AS turn,
         lately.*
@@ -262,7 +262,7 @@ replaced AS (
     JOIN other_key
       ON other_key.principal = survival.root_principal
      AND other_key.access_key_id <> survival.revoked
-    WHERE survival.revoked_what = 'key'
+    WHERE survival.revoked_kind = 'key'
 ),
 judged AS (
     SELECT
@@ -285,7 +285,7 @@ summed AS (
         judged.revoked_with,
         judged.revoker,
         judged.revoked_in,
-        judged.revoked_what,
+        judged.revoked_kind,
         judged.revoked,
         min(greatest(judged.first_at, judged.revoked_at)) AS first_at,
         max(judged.last_at) AS last_at,
@@ -302,7 +302,7 @@ summed AS (
         judged.revoked_with,
         judged.revoker,
         judged.revoked_in,
-        judged.revoked_what,
+        judged.revoked_kind,
         judged.revoked
 ),
 account AS (
@@ -351,13 +351,13 @@ SELECT
     'SELECT * FROM session WHERE root_principal = ''' || replace(first_one.root_principal, '''', '''''')
         || ''' ORDER BY created_at' AS more,
     summed.revoked,
-    summed.revoked_what,
+    summed.revoked_kind,
     summed.revoked_at,
     summed.revoked_with,
     summed.revoker,
     summed.revoked_in AS account_id,
     summed.sessions,
-    summed.issued_after,
+    summed.issued_after AS sessions_issued_later,
     summed.is_replaced = 1 AS replaced,
     summed.is_new_network = 1 AS from_new_networks,
     summed.apis

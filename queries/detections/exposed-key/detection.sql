@@ -171,6 +171,7 @@ SELECT
     judged.seen_at AS last_at,
     CASE WHEN judged.used_after THEN 'critical' ELSE 'high' END AS severity,
     judged.principal AS root,
+    judged.principal AS path,
     CASE
         WHEN judged.reached IS NULL THEN judged.account_id
         WHEN glob(' ' || judged.reached || ' ', '* ' || judged.account_id || ' *') THEN judged.reached

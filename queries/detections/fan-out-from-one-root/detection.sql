@@ -44,13 +44,13 @@ about = "Roles taken within the hour."
 [column.role_names]
 about = "How many different names these roles have; a scanner has one."
 
-[column.most_accounts]
+[column.most_accounts_before]
 about = "The most accounts of one day in the past."
 
-[column.most_roles]
+[column.most_roles_before]
 about = "The most roles of one day in the past."
 
-[column.deepest]
+[column.most_hops]
 about = "The largest number of hops after the first session."
 +++
 
@@ -299,9 +299,9 @@ SELECT
     summed.accounts AS accounts_reached,
     summed.roles AS roles_reached,
     summed.role_names,
-    summed.most_accounts,
-    summed.most_roles,
-    summed.deepest,
+    summed.most_accounts AS most_accounts_before,
+    summed.most_roles AS most_roles_before,
+    summed.deepest AS most_hops,
     summed.root_kind,
     summed.root_credential
 FROM summed

@@ -53,7 +53,7 @@ about = "The account in which it was made."
 [column.made_for]
 about = "The user whose credential it is, or the call that made something else."
 
-[column.made]
+[column.made_with]
 about = "The calls that made something, separated by blanks."
 
 [column.made_key]
@@ -313,7 +313,7 @@ SELECT
     step.step,
     step.account_id,
     step.made_for,
-    nullif(array_to_string(array_sort(array_agg(DISTINCT step.api)), ' '), '') AS made,
+    nullif(array_to_string(array_sort(array_agg(DISTINCT step.api)), ' '), '') AS made_with,
     min(step.made_key) AS made_key,
     max(step.origin) AS origin,
     min(step.root_kind) AS root_kind,

@@ -115,8 +115,8 @@ calls from there are the first that a trail can show of a leak.
 Somebody travels, changes the provider, or works from a telephone; a build moves to other runners. Such
 findings are low: the client stays the same, and nothing sensitive is done. Networks of `rolecall.toml`, and
 those from which several principals worked before (offices, VPNs), are known to everybody. Roles that AWS
-hands to workloads, roles that half the world uses, services that act for a caller, and console sessions are
-left out.
+hands to workloads, those that only service accounts of clusters take, roles that half the world uses,
+services that act for a caller, and console sessions are left out.
 
 ## What it cannot see
 
@@ -212,6 +212,16 @@ habit AS (
     GROUP BY past.principal
     HAVING count(DISTINCT past.day) >= $settled
 ),
+pods AS (
+    -- Roles that only service accounts of clusters take.
+    SELECT edge.to_principal AS principal
+    FROM edge
+    WHERE edge.first_at >= $from - $history
+      AND edge.first_at < $until
+      AND edge.date >= CAST($from - $history AS DATE) -- prunes
+    GROUP BY edge.to_principal
+    HAVING bool_and(edge.from_principal LIKE '% system:serviceaccount:%')
+),
 strange AS (
     SELECT
         unusual.*,
@@ -235,6 +245,11 @@ strange AS (
             AND edge.first_at >= $from - $history
             AND edge.first_at < $until
             AND edge.date >= CAST($from - $history AS DATE) -- prunes
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM pods
+          WHERE pods.principal = unusual.principal
       )
       AND NOT EXISTS (
           SELECT 1

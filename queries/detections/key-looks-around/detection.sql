@@ -6,8 +6,8 @@ confidence  = "medium"
 family      = "recon"
 covers      = ["RC-1"]
 subsumes    = [
-    "E09", "E45", "E46", "E47", "E48", "E58", "E64", "Z01", "Z02", "Z03", "Z10", "P19", "P20", "P27", "K13", "K14",
-    "S16", "S18", "G06",
+    "E09", "E25", "E45", "E46", "E47", "E48", "E58", "E64", "Z01", "Z02", "Z03", "Z10", "P19", "P20", "P27", "K13",
+    "K14", "S16", "S18", "G06",
 ]
 attack      = ["T1087.004", "T1580", "T1526", "T1069.003"]
 fingerprint = ["subject", "credential", "severity"]

@@ -38,7 +38,7 @@ about = "What stands out: unlocks, first of its caller, new account, denied, nob
 [column.tasks]
 about = "The task policies that were asked for."
 
-[column.did]
+[column.changed_services]
 about = "The services in which the sessions changed something."
 +++
 
@@ -203,7 +203,7 @@ SELECT
     said.scope,
     said.why,
     nullif(array_to_string(array_sort(array_agg(DISTINCT said.task)), ' '), '') AS tasks,
-    nullif(array_to_string(array_sort(array_agg(DISTINCT said.changed_services)), ' '), '') AS did,
+    nullif(array_to_string(array_sort(array_agg(DISTINCT said.changed_services)), ' '), '') AS changed_services,
     min(said.user_agent) AS user_agent
 FROM said
 GROUP BY said.subject, said.scope, said.why

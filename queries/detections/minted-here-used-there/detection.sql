@@ -41,16 +41,16 @@ about   = "days on which each of them must have worked from there; an intruder w
 [column.minted_in]
 about = "The place from which the credential was asked for."
 
-[column.minted_country]
+[column.minted_in_country]
 about = "The country of that place, if a database knows it."
 
 [column.used_in]
 about = "The place of its first use."
 
-[column.used_country]
+[column.used_in_country]
 about = "The country of that place, if a database knows it."
 
-[column.used_lists]
+[column.used_on_lists]
 about = "The lists that the address of the first use is on, such as tor."
 
 [column.credential]
@@ -282,10 +282,10 @@ SELECT
     'SELECT * FROM usage WHERE access_key_id = ''' || replace(found.issued_key, '''', '''''')
         || ''' ORDER BY hour, first_at' AS more,
     found.issue_place AS minted_in,
-    found.issue_country AS minted_country,
+    found.issue_country AS minted_in_country,
     found.used_in,
-    found.used_country,
-    found.used_lists,
+    found.used_country AS used_in_country,
+    found.used_lists AS used_on_lists,
     found.issued_key AS credential,
     found.caller_principal,
     found.changed_services,

@@ -37,19 +37,19 @@ about = "Who created it."
 [column.for_another]
 about = "Whether it was created for somebody else."
 
-[column.created_place]
+[column.created_in]
 about = "Where it was created."
 
-[column.used_place]
+[column.used_in]
 about = "The strange place where it was used first; NULL if there is none."
 
 [column.used_at]
 about = "When it was used there first."
 
-[column.used_client]
+[column.used_with]
 about = "The family of the client that used it there."
 
-[column.created_client]
+[column.created_with]
 about = "The family of the client that created it."
 +++
 
@@ -265,11 +265,11 @@ SELECT
     created.credential,
     created.creator,
     created.for_another,
-    created.source_place AS created_place,
-    carried.source_place AS used_place,
+    created.source_place AS created_in,
+    carried.source_place AS used_in,
     carried.source_country,
-    created.client AS created_client,
-    carried.client AS used_client,
+    created.client AS created_with,
+    carried.client AS used_with,
     carried.first_at AS used_at
 FROM created
 LEFT JOIN carried ON carried.credential = created.credential

@@ -57,16 +57,16 @@ about   = "how long a session may be used after its issue"
 [column.services]
 about = "The services in which something was changed for the first time, separated by blanks."
 
-[column.together]
+[column.services_at_once]
 about = "How many such services there were within `together`."
 
 [column.apis]
 about = "The APIs that changed something there, separated by blanks."
 
-[column.others]
+[column.other_roots]
 about = "How many other roots changed something in one of these services as the same principal before."
 
-[column.took_before]
+[column.taken_before]
 about = "Whether this root has taken this principal before."
 
 [column.is_automation]
@@ -263,9 +263,9 @@ SELECT
     told.principal,
     told.session_id,
     told.apis,
-    told.together,
-    told.others,
-    told.took_before,
+    told.together AS services_at_once,
+    told.others AS other_roots,
+    told.took_before AS taken_before,
     program.root_principal IS NOT NULL AS is_automation,
     told.root_kind
 FROM told

@@ -52,7 +52,7 @@ about = "The most different roles, or refused policies, within one burst."
 [column.roles]
 about = "Different roles that were asked for."
 
-[column.opened]
+[column.opened_role]
 about = "A role that the same caller took within the burst, after it had been refused others."
 +++
 
@@ -233,7 +233,7 @@ SELECT
     found.why,
     found.guesses,
     found.roles,
-    opened.role_arn AS opened,
+    opened.role_arn AS opened_role,
     found.source_place,
     found.source_country
 FROM found

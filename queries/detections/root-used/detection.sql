@@ -41,8 +41,8 @@ about   = "calls, as service and API, after which somebody else may be root, or 
 [column.place]
 about = "Where root was used from, as `usage.source_place`."
 
-[column.did]
-about = "What it did: key, door, failed sign-ins, write, failed sign-in, read."
+[column.deeds]
+about = "What it did: key, sign-in, failed sign-ins, write, failed sign-in, read."
 
 [column.writes]
 about = "How many calls changed something."
@@ -186,7 +186,7 @@ seen AS (
         signed.event_name = 'ConsoleLogin' AND signed.succeeded AND signed.mfa_used IS FALSE AS without_mfa,
         CASE
             WHEN signed.succeeded AND 'signin:' || signed.event_name = ANY($keys_to_all) THEN 'key'
-            WHEN signed.succeeded AND signed.event_name = ANY($doors) THEN 'door'
+            WHEN signed.succeeded AND signed.event_name = ANY($doors) THEN 'sign-in'
             WHEN signed.is_failure AND burst.failures >= $failures THEN 'failed sign-ins'
             WHEN NOT signed.succeeded THEN 'failed sign-in'
             ELSE 'read'
@@ -229,6 +229,7 @@ SELECT
         ELSE 'low'
     END AS severity,
     min(graded.principal) AS root,
+    min(graded.principal) AS path,
     graded.account_id AS accounts,
     nullif(array_to_string(array_sort(array_agg(DISTINCT graded.network)), ' '), '') AS networks,
     CAST(sum(graded.calls) AS BIGINT) AS count,
@@ -238,7 +239,7 @@ SELECT
         || ''' ORDER BY hour' AS more,
     graded.account_id,
     graded.place,
-    nullif(array_to_string(array_sort(array_agg(DISTINCT graded.did)), ', '), '') AS did,
+    nullif(array_to_string(array_sort(array_agg(DISTINCT graded.did)), ', '), '') AS deeds,
     sum(CASE WHEN graded.did = 'write' THEN graded.calls ELSE 0 END) AS writes,
     sum(CASE WHEN graded.did = 'read' THEN graded.calls ELSE 0 END) AS reads,
     sum(CASE WHEN graded.did LIKE 'failed%' THEN graded.calls ELSE 0 END) AS failed_sign_ins,

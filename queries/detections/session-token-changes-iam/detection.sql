@@ -5,7 +5,7 @@ severity    = "high"
 confidence  = "medium"
 family      = "federation"
 covers      = ["FD-5"]
-subsumes    = ["E20", "E21", "E60", "T04"]
+subsumes    = ["E08", "E20", "E21", "E60", "S02", "P06", "K03", "T04"]
 attack      = ["T1098", "T1098.001", "T1098.005", "T1556.006", "T1550.001"]
 fingerprint = ["subject", "account_id", "why"]
 baseline    = "14 days"
@@ -77,8 +77,9 @@ attempts that were denied.
 
 ## When it is harmless
 
-A person works with MFA on the command line. Once their tokens have changed IAM, the same from a known
-place is a habit and silent.
+Taking such a token is nothing by itself: command lines do it all day, and only what it changes is told. A
+person works with MFA on the command line: once their tokens have changed IAM, the same from a known place is a
+habit and silent.
 
 ## What it cannot see
 

@@ -38,6 +38,11 @@ type    = "interval"
 default = "7 days"
 about   = "how far back a principal with such sessions counts as one whose issuances are never seen"
 
+[param.shown]
+type    = "integer"
+default = 20
+about   = "how many events are named as evidence"
+
 [column.direct_calls]
 about = "Its calls in the first hour that were no service's on its behalf."
 
@@ -203,6 +208,31 @@ found AS (
           FROM damaged
           WHERE damaged.session_id = judged.session_id
       )
+),
+proof AS (
+    SELECT
+        found.principal,
+        found.account_id,
+        event.event_id,
+        row_number() OVER (
+            PARTITION BY found.principal, found.account_id
+            ORDER BY event.event_time, event.event_id
+        ) AS nth
+    FROM found
+    JOIN event
+      ON event.user_identity_principal_id = found.principal_id
+     AND event.session_created_at = found.created_at
+    WHERE event.event_time >= $from - $settle -- prunes
+      AND event.event_time < $until -- prunes
+),
+proven AS (
+    SELECT
+        proof.principal,
+        proof.account_id,
+        string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
+    FROM proof
+    WHERE proof.nth <= $shown
+    GROUP BY proof.principal, proof.account_id
 )
 SELECT
     coalesce(found.session_arn, found.principal) AS subject,
@@ -214,6 +244,7 @@ SELECT
     coalesce(found.used_in_accounts, found.account_id) AS accounts,
     found.networks,
     found.sessions AS count,
+    proven.event_ids,
     'SELECT * FROM session WHERE session_id = ''' || replace(found.session_id, '''', '''''') || '''' AS more,
     found.principal,
     found.account_id,
@@ -226,5 +257,8 @@ SELECT
     found.issued AS issued_nearby,
     found.orphans AS orphans_nearby
 FROM found
+LEFT JOIN proven
+  ON proven.principal = found.principal
+ AND proven.account_id = found.account_id
 WHERE found.place = 1
 ORDER BY found.first_used_at, found.session_id

@@ -64,7 +64,7 @@ about = "The key that took the sessions, or the federated person."
 [column.step]
 about = "What happened: sessions were hoarded, or a hoarded one was used from elsewhere."
 
-[column.used]
+[column.used_sessions]
 about = "How many of the sessions of the burst were used soon."
 
 [column.roles]
@@ -340,7 +340,7 @@ SELECT
     told.holder,
     told.step,
     count(DISTINCT told.principal) AS roles,
-    sum(told.is_used) AS used
+    sum(told.is_used) AS used_sessions
 FROM told
 GROUP BY told.holder, told.step
 ORDER BY min(told.first_at), told.holder, told.step

@@ -56,7 +56,7 @@ about = "The access key that was used."
 about = "What is wrong with the place: outside AWS, endpoint of another account, listed network, or elsewhere."
 
 [column.moved]
-about = "Whether the same instance, task or pod was seen at another place shortly before, whichever its key."
+about = "Whether the same instance, task or pod (of a service account: the same key) was elsewhere shortly before."
 
 [column.new_client]
 about = "Whether the role never used a client of this family, while it used others."
@@ -138,6 +138,8 @@ assumed AS (
         edge.first_at,
         edge.from_principal = ANY($workload_services)
             OR edge.from_principal LIKE '% system:serviceaccount:%' AS by_workload,
+        -- Clients with a token choose the name of their session: all replicas of a pod may have one.
+        edge.from_principal LIKE '% system:serviceaccount:%' AS self_named,
         edge.from_principal = ANY($fluid_services) AS by_fluid
     FROM edge
     WHERE edge.first_at >= $from - $history
@@ -147,7 +149,8 @@ assumed AS (
 handed AS (
     SELECT
         assumed.principal,
-        bool_or(assumed.by_fluid) AS fluid
+        bool_or(assumed.by_fluid) AS fluid,
+        bool_or(assumed.self_named) AS self_named
     FROM assumed
     GROUP BY assumed.principal
     HAVING bool_or(assumed.by_workload)
@@ -162,7 +165,8 @@ used AS (
         END AS network,
         is_private_address(usage.source_ip_address) AND usage.vpc_endpoint_id IS NOT NULL AS through_endpoint,
         client_of(coalesce(usage.user_agent, '')) AS client,
-        coalesce(handed.fluid, FALSE) AS fluid
+        coalesce(handed.fluid, FALSE) AS fluid,
+        coalesce(handed.self_named, FALSE) AS self_named
     FROM usage
     LEFT JOIN handed ON handed.principal = usage.principal
     WHERE usage.hour >= $from - $within - INTERVAL '1 hour'
@@ -255,6 +259,7 @@ beside AS (
     JOIN used AS other
       ON other.principal_id = strange.principal_id
      AND other.network <> strange.network
+     AND (other.access_key_id = strange.access_key_id OR NOT strange.self_named)
      AND (other.source_ip_address LIKE '%:%') = (strange.source_ip_address LIKE '%:%')
      AND NOT other.through_endpoint
      AND other.first_at < strange.first_at
