@@ -1,11 +1,11 @@
 //! Which findings answer which labels.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
 use rolecall_model::arn::is_account;
 use rolecall_model::{Finding, Severity, Time};
 
-use crate::{Label, Sample};
+use crate::{Catalogue, Evaluation, Found, Label, Noise, Verdict};
 
 /// How late after the last evidence a finding may still be about it, in seconds: a credential that
 /// was handed out during an attack can be used for a day and a half.
@@ -14,104 +14,10 @@ const AFTER: i64 = 36 * 3600;
 /// How long before the first evidence a finding may begin and still be about it, in seconds.
 const BEFORE: i64 = 3600;
 
-/// What became of one labelled attack.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The catalogue id of the attack, or the file of its label.
-    pub attack: String,
-    /// What happens, in a sentence.
-    pub scenario: String,
-    /// The detections that found it, by name.
-    pub found_by: Vec<String>,
-    /// Whether one of them covers the catalogue id that the attack was made for.
-    pub as_expected: bool,
-    /// Seconds from the first evidence to the evidence that completed the first finding.
-    pub after_seconds: Option<i64>,
-    /// Why nobody need find it; recall leaves it out.
-    pub out_of_scope: Option<String>,
-}
-
-/// A finding of medium or higher that was told, and that no attack explains.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Noise {
-    /// The detection.
-    pub detection: String,
-    /// Its severity.
-    pub severity: String,
-    /// What it is about.
-    pub subject: String,
-    /// When.
-    pub first_at: Time,
-}
-
-/// How well the findings of a trail answer its labels.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Evaluation {
-    /// Events in the trail.
-    pub events: u64,
-    /// Every labelled attack.
-    pub attacks: Vec<Verdict>,
-    /// Findings of medium or higher that were told, and that an attack explains.
-    pub explained: u64,
-    /// Those that none does.
-    pub noise: Vec<Noise>,
-    /// Findings of any severity, by detection.
-    pub by_detection: BTreeMap<String, u64>,
-    /// Sample events of published rules.
-    pub samples: Vec<Sample>,
-}
-
-impl Evaluation {
-    /// Attacks that are to be found.
-    pub fn in_scope(&self) -> impl Iterator<Item = &Verdict> {
-        self.attacks.iter().filter(|attack| attack.out_of_scope.is_none())
-    }
-
-    /// Those of them that were found.
-    pub fn found(&self) -> usize {
-        self.in_scope().filter(|attack| !attack.found_by.is_empty()).count()
-    }
-
-    /// Found attacks of all that are to be found; 1 without any.
-    pub fn recall(&self) -> f64 {
-        share(self.found() as f64, self.in_scope().count() as f64)
-    }
-
-    /// Takes in what another part of the labels gave.
-    pub fn add(&mut self, other: Evaluation) {
-        self.events += other.events;
-        self.attacks.extend(other.attacks);
-        self.explained += other.explained;
-        self.noise.extend(other.noise);
-        self.samples.extend(other.samples);
-        for (detection, count) in other.by_detection {
-            *self.by_detection.entry(detection).or_default() += count;
-        }
-    }
-
-    /// Explained findings of all of medium or higher; 1 without any.
-    pub fn precision(&self) -> f64 {
-        share(self.explained as f64, self.explained as f64 + self.noise.len() as f64)
-    }
-
-    /// Noise per million events.
-    pub fn noise_per_million(&self) -> f64 {
-        self.noise.len() as f64 * 1e6 / (self.events.max(1) as f64)
-    }
-}
-
-fn share(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 1.0 } else { part / whole }
-}
-
-/// Holds findings against labels. `covers` gives the catalogue ids of each detection.
-pub fn judge(
-    labels: &[Label],
-    findings: &[Finding],
-    covers: &HashMap<String, Vec<String>>,
-    events: u64,
-) -> Evaluation {
-    let mut evaluation = Evaluation { events, ..Evaluation::default() };
+/// Holds what was found against labels.
+pub fn judge(labels: &[Label], found: &Found, catalogue: &Catalogue) -> Evaluation {
+    let findings = &found.findings;
+    let mut evaluation = Evaluation { events: found.events, ..Evaluation::default() };
     let attacks: Vec<&Label> = labels.iter().filter(|label| label.is_attack()).collect();
     let mut explained = HashSet::new();
     let mixed = labels.iter().filter(|label| label.is_mixed());
@@ -122,7 +28,9 @@ pub fn judge(
         let about: Vec<usize> =
             (0..findings.len()).filter(|at| is_about(&findings[*at], label)).collect();
         explained.extend(about.iter().copied());
-        evaluation.attacks.push(verdict(label, about.iter().map(|at| &findings[*at]), covers));
+        let began = label.first_evidence(&found.times);
+        let about = about.iter().map(|at| &findings[*at]);
+        evaluation.attacks.push(verdict(label, about, began, catalogue));
     }
     for (at, finding) in findings.iter().enumerate() {
         *evaluation.by_detection.entry(finding.detection.clone()).or_default() += 1;
@@ -134,12 +42,7 @@ pub fn judge(
         if explained.contains(&at) {
             evaluation.explained += 1;
         } else {
-            evaluation.noise.push(Noise {
-                detection: finding.detection.clone(),
-                severity: finding.severity.clone(),
-                subject: finding.subject.clone(),
-                first_at: finding.first_at,
-            });
+            evaluation.noise.push(Noise::of(finding));
         }
     }
     evaluation
@@ -148,7 +51,8 @@ pub fn judge(
 fn verdict<'a>(
     label: &Label,
     about: impl Iterator<Item = &'a Finding>,
-    covers: &HashMap<String, Vec<String>>,
+    began: Option<Time>,
+    catalogue: &Catalogue,
 ) -> Verdict {
     let mut found_by = Vec::new();
     let mut first: Option<Time> = None;
@@ -159,13 +63,16 @@ fn verdict<'a>(
         first = Some(first.map_or(finding.last_at, |first| first.min(finding.last_at)));
     }
     let expected = |name: &String| {
-        label.attack.as_ref().is_some_and(|id| covers.get(name).is_some_and(|ids| ids.contains(id)))
+        let covers = catalogue.covers.get(name);
+        label.attack.as_ref().is_some_and(|id| covers.is_some_and(|ids| ids.contains(id)))
     };
-    let after = |first: Time| Some((first.seconds() - label.span()?.0.seconds()).max(0));
+    let by_client_name = |name: &String| catalogue.by_client_name.contains(name);
+    let after = |first: Time| Some((first.seconds() - began?.seconds()).max(0));
     Verdict {
         attack: label.attack.clone().or_else(|| label.file.clone()).unwrap_or_default(),
         scenario: label.scenario.clone(),
         as_expected: found_by.iter().any(expected),
+        by_client_name_alone: !found_by.is_empty() && found_by.iter().all(by_client_name),
         found_by,
         after_seconds: first.and_then(after),
         out_of_scope: None,
@@ -196,6 +103,8 @@ fn is_about(finding: &Finding, label: &Label) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     fn finding(detection: &str, severity: &str, subject: &str, at: &str, events: &str) -> Finding {
@@ -211,6 +120,10 @@ mod tests {
         }
     }
 
+    fn found(findings: impl Into<Vec<Finding>>, events: u64) -> Found {
+        Found { findings: findings.into(), events, ..Found::default() }
+    }
+
     #[test]
     fn dry_runs_find_and_are_no_noise() {
         let quiet = |about: &str| Finding {
@@ -222,7 +135,8 @@ mod tests {
             evidence_event_ids: vec!["e1".into()],
             ..Label::default()
         };
-        let found = judge(&[attack], &[quiet("e1"), quiet("e2")], &HashMap::new(), 10);
+        let found = found([quiet("e1"), quiet("e2")], 10);
+        let found = judge(&[attack], &found, &Catalogue::default());
         assert_eq!((found.recall(), found.explained, found.noise.len()), (1.0, 0, 0));
     }
 
@@ -230,7 +144,7 @@ mod tests {
     fn what_is_mixed_is_neither_missed_nor_noise() {
         let mixed = Label { verdict: "mixed".into(), file: Some("f".into()), ..Label::default() };
         let findings = [finding("d", "high", "s", "2026-03-10T10:05:00Z", "")];
-        let found = judge(&[mixed], &findings, &HashMap::new(), 10);
+        let found = judge(&[mixed], &found(findings, 10), &Catalogue::default());
         assert_eq!((found.attacks.len(), found.explained, found.noise.len()), (0, 1, 0));
     }
 
@@ -254,12 +168,73 @@ mod tests {
             finding("other", "low", "nobody", "2026-03-10T10:30:00Z", ""),
         ];
         let covers = HashMap::from([("two-places".to_owned(), vec!["LK-2".to_owned()])]);
-        let found = judge(&[label, benign], &findings, &covers, 2_000_000);
+        let catalogue = Catalogue { covers, ..Catalogue::default() };
+        let found = judge(&[label, benign], &found(findings, 2_000_000), &catalogue);
         assert_eq!(found.attacks.len(), 1);
         assert_eq!(found.attacks[0].found_by, ["two-places", "other"]);
         assert!(found.attacks[0].as_expected);
         assert_eq!(found.attacks[0].after_seconds, Some(300));
         assert_eq!((found.explained, found.noise.len()), (2, 2));
         assert_eq!((found.recall(), found.precision(), found.noise_per_million()), (1.0, 0.5, 1.0));
+    }
+    #[test]
+    fn attacks_that_do_not_say_when_began_with_their_first_event() {
+        let label = Label {
+            verdict: "attack".into(),
+            evidence_event_ids: vec!["later".into(), "first".into(), "lost".into()],
+            file: Some("f".into()),
+            ..Label::default()
+        };
+        let at = |text: &str| -> Time { text.parse().unwrap() };
+        let times = HashMap::from([
+            ("later".to_owned(), at("2026-03-10T10:02:00Z")),
+            ("first".to_owned(), at("2026-03-10T10:00:00Z")),
+            ("other".to_owned(), at("2026-03-10T09:00:00Z")),
+        ]);
+        let findings = vec![finding("d", "high", "s", "2026-03-10T10:05:00Z", "")];
+        let known = Found { times, ..found(findings.clone(), 10) };
+        let after = |label: &Label, found: &Found| {
+            judge(std::slice::from_ref(label), found, &Catalogue::default()).attacks[0]
+                .after_seconds
+        };
+        assert_eq!(after(&label, &known), Some(300));
+        assert_eq!(after(&label, &found(findings, 10)), None);
+        let says = Label { first_evidence_at: Some("2026-03-10T10:04:00Z".into()), ..label };
+        assert_eq!(after(&says, &known), Some(60));
+    }
+
+    #[test]
+    fn one_other_detection_is_enough_not_to_depend_on_the_name_of_the_client() {
+        let label = |file: &str| Label {
+            file: Some(file.into()),
+            verdict: "attack".into(),
+            ..Label::default()
+        };
+        let catalogue =
+            Catalogue { by_client_name: HashSet::from(["tool".into()]), ..Catalogue::default() };
+        let by = |names: &[&str]| {
+            let finding = |name: &&str| finding(name, "high", "s", "2026-03-10T10:05:00Z", "");
+            let findings: Vec<Finding> = names.iter().map(finding).collect();
+            judge(&[label("f")], &found(findings, 1), &catalogue)
+        };
+        let mut all = by(&["tool"]);
+        all.add(by(&["tool", "place"]));
+        all.add(by(&["place"]));
+        all.add(by(&[]));
+        let mut unasked = by(&["tool"]);
+        unasked.attacks[0].out_of_scope = Some("why".into());
+        all.add(unasked);
+        assert_eq!((all.found(), all.found_by_client_name_alone()), (3, 1));
+    }
+
+    #[test]
+    fn noise_names_all_its_events() {
+        let findings = [
+            finding("d", "medium", "s", "2026-03-10T10:05:00Z", "e1 e2"),
+            Finding { event_ids: None, ..finding("d", "high", "s", "2026-03-10T10:05:00Z", "") },
+        ];
+        let noise = judge(&[], &found(findings, 1), &Catalogue::default()).noise;
+        assert_eq!(noise[0].event_ids, ["e1", "e2"]);
+        assert!(noise[1].event_ids.is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What is true about a trail, or about one file of it.
 
+use std::collections::HashMap;
+
 use rolecall_model::Time;
 use serde::Deserialize;
 
@@ -66,9 +68,19 @@ impl Label {
 
     /// When its evidence lies, if it says.
     pub fn span(&self) -> Option<(Time, Time)> {
-        let at = |text: &Option<String>| text.as_deref()?.parse().ok();
-        Some((at(&self.first_evidence_at)?, at(&self.until)?))
+        Some((instant(&self.first_evidence_at)?, instant(&self.until)?))
     }
+
+    /// When its first evidence was: as it says, or else by the times of its events, as far as they
+    /// are known.
+    pub fn first_evidence(&self, times: &HashMap<String, Time>) -> Option<Time> {
+        let by_events = || self.evidence_event_ids.iter().filter_map(|id| times.get(id)).min();
+        instant(&self.first_evidence_at).or_else(|| by_events().copied())
+    }
+}
+
+fn instant(text: &Option<String>) -> Option<Time> {
+    text.as_deref()?.parse().ok()
 }
 
 /// Reads labels, one JSON object a line; empty lines are passed over.

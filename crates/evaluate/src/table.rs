@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use crate::noise::noise;
 use crate::{Evaluation, Sample, Verdict};
 
-/// The sums, every attack, those that are out of scope and why, the noise by detection, and how
-/// published rules compare.
-pub fn markdown(evaluation: &Evaluation) -> String {
+/// The sums, every attack, those that are out of scope and why, the noise, and how published rules
+/// compare. Each noise has its line, unless there is more of it than `most`: then each detection has.
+pub fn markdown(evaluation: &Evaluation, most: Option<usize>) -> String {
     let mut text = String::from(
         "| events | attacks | found | recall | findings ≥ medium | precision | noise per million events |\n\
          | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
@@ -23,11 +24,26 @@ pub fn markdown(evaluation: &Evaluation) -> String {
         evaluation.precision(),
         evaluation.noise_per_million()
     );
+    by_client_name(&mut text, evaluation);
     attacks(&mut text, evaluation);
     out_of_scope(&mut text, evaluation);
-    noise(&mut text, evaluation);
+    noise(&mut text, &evaluation.noise, most);
     rules(&mut text, &evaluation.samples);
     text
+}
+
+fn by_client_name(text: &mut String, evaluation: &Evaluation) {
+    let found = evaluation.found();
+    if found == 0 {
+        return;
+    }
+    let alone = evaluation.found_by_client_name_alone();
+    let were = if alone == 1 { "was" } else { "were" };
+    let _ = writeln!(
+        text,
+        "\n{alone} of the {found} found attacks {were} found by the client's name alone, which the \
+         attacker chooses."
+    );
 }
 
 fn attacks(text: &mut String, evaluation: &Evaluation) {
@@ -56,20 +72,6 @@ fn out_of_scope(text: &mut String, evaluation: &Evaluation) {
     for (why, attacks) in reasons {
         let found = attacks.iter().filter(|attack| !attack.found_by.is_empty()).count();
         let _ = writeln!(text, "| {} | {} | {found} |", cell(why), attacks.len());
-    }
-}
-
-fn noise(text: &mut String, evaluation: &Evaluation) {
-    if evaluation.noise.is_empty() {
-        return;
-    }
-    text.push_str("\n| noise of | times | such as |\n| --- | ---: | --- |\n");
-    let mut noise: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for one in &evaluation.noise {
-        noise.entry(&one.detection).or_default().push(&one.subject);
-    }
-    for (detection, subjects) in noise {
-        let _ = writeln!(text, "| `{detection}` | {} | {} |", subjects.len(), cell(subjects[0]));
     }
 }
 
@@ -126,7 +128,7 @@ fn names(detections: &[String]) -> String {
 }
 
 /// Text in a cell: a bar would begin the next.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
@@ -149,6 +151,7 @@ mod tests {
             scenario: String::new(),
             found_by: found_by.iter().map(|name| (*name).to_owned()).collect(),
             as_expected: false,
+            by_client_name_alone: found_by == ["attack-tool-client"],
             after_seconds: None,
             out_of_scope: out_of_scope.map(str::to_owned),
         }
@@ -161,10 +164,26 @@ mod tests {
             attack("b", &[], Some("data | alone")),
             attack("c", &["root-used"], Some("data | alone")),
         ];
-        let text = markdown(&Evaluation { events: 10, attacks, ..Evaluation::default() });
+        let text = markdown(&Evaluation { events: 10, attacks, ..Evaluation::default() }, None);
         assert!(text.contains("| 10 | 1 | 1 | 1.000 |"), "{text}");
         assert!(text.contains("| data \\| alone | 2 | 1 |"), "{text}");
         assert!(!text.contains("| b |"), "{text}");
+    }
+
+    #[test]
+    fn what_only_the_name_of_the_client_gave_away_is_counted() {
+        let attacks = vec![
+            attack("a", &["attack-tool-client"], None),
+            attack("b", &["attack-tool-client", "root-used"], None),
+            attack("c", &[], None),
+        ];
+        let text = markdown(&Evaluation { attacks, ..Evaluation::default() }, None);
+        assert!(
+            text.contains("\n1 of the 2 found attacks was found by the client's name"),
+            "{text}"
+        );
+        let text = markdown(&Evaluation::default(), None);
+        assert!(!text.contains("client's name"), "{text}");
     }
 
     #[test]
@@ -185,7 +204,7 @@ mod tests {
             sample("r/3.json", true, &[], None),
             left,
         ];
-        let text = markdown(&Evaluation { samples, ..Evaluation::default() });
+        let text = markdown(&Evaluation { samples, ..Evaluation::default() }, None);
         assert!(text.contains("| R | `d` | 3 | 1 |"), "{text}");
         assert!(text.contains("| R: 2.json | is silent | fire | by design |"), "{text}");
         assert!(text.contains("| R: 3.json | fires | are silent | **nobody knows** |"), "{text}");

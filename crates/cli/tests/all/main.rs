@@ -6,6 +6,7 @@
 mod alerts;
 mod answers;
 mod doctor;
+mod evaluate;
 mod flaws;
 mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
