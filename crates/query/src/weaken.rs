@@ -213,6 +213,8 @@ mod tests {
         let mut expected = vec![
             "a > 1",
             "b = 2 OR c = 3 AND d = 4",
+            "b = 2",
+            "c = 3 AND d = 4",
             "c = 3",
             "d = 4",
             "s.a > 7",
@@ -239,6 +241,18 @@ mod tests {
         assert_eq!(weak.len(), 1);
         assert_eq!(weak[0].query.to_string(), "SELECT a FROM t WHERE true AND true");
         assert_eq!(dropped("SELECT 1"), Vec::<String>::new());
+        let weak = weakened("SELECT a FROM t WHERE a > 1 OR (b = 2 OR c = 3)").unwrap();
+        let left: Vec<String> = weak.iter().map(|weak| weak.query.to_string()).collect();
+        let expected = [
+            "a > 1 OR (b = 2 OR false)",
+            "a > 1 OR (false OR c = 3)",
+            "false OR (b = 2 OR c = 3)",
+            "true",
+        ];
+        assert_eq!(
+            std::collections::BTreeSet::from_iter(left),
+            expected.iter().map(|condition| format!("SELECT a FROM t WHERE {condition}")).collect()
+        );
     }
 
     #[test]
