@@ -73,12 +73,14 @@ const drawnOn = (page) => page.evaluate(() => {
     width: picture.width.baseVal.value,
     hasHatch: picture.querySelector("#hatch line") !== null,
     ticks: [...picture.querySelectorAll(".ticks > g")].map((tick) =>
-      ({ x: tick.querySelector("line").x1.baseVal.value, label: tick.textContent })),
+      ({ x: tick.querySelector("line").x1.baseVal.value, text: tick.querySelector("text").x.baseVal[0].value, label: tick.textContent })),
     bars: [...picture.querySelectorAll(".bar")].map(bar),
     joints: [...picture.querySelectorAll(".joints line")].map((line) =>
       ({ x: line.x1.baseVal.value, from: line.y1.baseVal.value, to: line.y2.baseVal.value, isDeep: line.classList.contains("deep") })),
     columns: [...picture.querySelectorAll(".dense")].map((column) =>
       ({ ...edge(column.querySelector(".all")), tip: column.getAttribute("aria-label"), high: column.querySelector(".all").height.baseVal.value })),
+    lanes: [...picture.querySelectorAll(".lane .label")].map((label) =>
+      [label.querySelector("title").textContent, label.querySelector(".marks")?.textContent ?? ""]),
     note: document.querySelector("#sessions > .note").textContent,
   };
 });
@@ -112,11 +114,13 @@ for (const name of Object.keys(SPANS)) {
       assert.ok(Math.abs(at(x) - expected) <= pixel, `${what}: ${at(x)} instead of ${expected}, and a pixel is ${pixel} s`);
     near(0, span[0], "begin");
     near(drawn.width, span[1], "end");
-    drawn.ticks.filter(({ label }) => label.includes(":")).forEach(({ x, label }) => {
-      const [hour, minute] = label.split(":").map(Number);
+    for (const { x, text, label } of drawn.ticks) {
+      assert.equal(text, x, label);
+      if (label.includes("-")) near(x, seconds(`2026-${label} 00:00`), label);
+      const [hour, minute] = label.includes(":") ? label.split(":").map(Number) : [0, 0];
       const off = (at(x) - (hour * 3600 + minute * 60)) % 86400;
       assert.ok(Math.min(off, 86400 - off) <= pixel, label);
-    });
+    }
 
     assert.ok(drawn.hasHatch);
 
@@ -147,6 +151,7 @@ for (const name of Object.keys(SPANS)) {
     }
 
     // When, and how marked.
+    const isAbove = ({ lasted, ceiling }) => lasted > ceiling + 300;
     const [from, until] = span;
     const thin = (until - from) * THIN;
     const clipped = (instant) => Math.min(instant, until);
@@ -165,7 +170,7 @@ for (const name of Object.keys(SPANS)) {
         near(bar.used.end, Math.max(Math.min(last, end), Math.min(start + thin / 3, end)), `last use, ${bar.tip}`);
       }
       const marks = {
-        named: session.is_named, above: session.lasted > session.ceiling + 300, open: session.expires_at === null,
+        named: session.is_named, above: isAbove(session), open: session.expires_at === null,
         chained: session.depth > 0,
       };
       const expected = Object.keys(marks).filter((mark) => marks[mark]);
@@ -177,6 +182,14 @@ for (const name of Object.keys(SPANS)) {
       assert.equal(bar.frame > 1, marks.named, bar.tip);
     }
     assert.ok(pairs.some(([, { principal, lasted }]) => principal === STRICT && lasted < 14400), "the own ceiling is met");
+
+    // A lane says what is in it.
+    const lanes = [...new Map(pairs.map(([, session]) => [lane(session), session])).values()].map((one) => {
+      const inIt = sessions.filter((session) => begun(session) === begun(one));
+      const marks = [["▲ finding", ({ is_named: isNamed }) => isNamed], ["too long", isAbove], ["chain", ({ depth }) => depth > 1]];
+      return [`${one.root_principal} → ${one.principal}`, marks.filter(([, holds]) => inIt.some(holds)).map(([mark]) => mark).join(" · ")];
+    });
+    assert.deepEqual(sorted(drawn.lanes), sorted(lanes));
 
     // A line leads from each session to those that it opened.
     const bars = new Map(pairs.map(([bar, session]) => [session.session_id, bar]));
