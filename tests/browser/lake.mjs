@@ -38,3 +38,19 @@ export const axisOf = (ticks, year) => {
   const pixel = (day(last) - day(first)) / (last.x - first.x);
   return { pixel, at: (x) => day(first) + (x - first.x) * pixel };
 };
+
+// Expressions and a query over sessions, written without what the pages are made of. How long one lasted, as granted or
+// used, and how long it may: the defaults of the report `longest-sessions`, five minutes above which are no excess.
+export const LASTED = `CASE WHEN use_link = 'ambiguous' THEN coalesce(granted_seconds, 0)
+  ELSE greatest(coalesce(granted_seconds, 0), coalesce(date_part('epoch', last_used_at) - date_part('epoch', created_at), 0)) END`;
+export const CEILING = `CASE WHEN coalesce(issued_by, 'GetSessionToken') IN ('GetSessionToken', 'GetFederationToken') THEN 43200
+  WHEN depth = 0 AND root_kind IN ('saml', 'identity center', 'service') THEN 43200 ELSE 14400 END`;
+export const SLACK = 300;
+
+// The sessions that led from one account, or provider of identities, into another account.
+export const ENTERED = `SELECT * FROM (
+  SELECT account_id AS entered, principal, granted_seconds, created_at, coalesce(caller_account_id, provider) AS came, provider
+  FROM (SELECT *, CASE WHEN issued_by = 'AssumeRoleWithSAML' THEN 'SAML, Identity Center'
+    WHEN issued_by = 'AssumeRoleWithWebIdentity' THEN regexp_replace(identity_provider, '^.*oidc-provider/', '')
+    END AS provider FROM session WHERE issued_by IS NOT NULL) AS issued
+  ) AS issued WHERE came <> entered`;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, open, program, run } from "./browser.mjs";
-import { asking, number, seconds, sorted, spanOf } from "./lake.mjs";
+import { asking, ENTERED, number, seconds, sorted, spanOf } from "./lake.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "rolecall-map-"));
 const [lake, config, plain, told] = ["lake", "rolecall.toml", "plain.html", "told.html"].map((name) => join(folder, name));
@@ -38,22 +38,16 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// The sessions that led from one account, or provider of identities, into another account, told by sessions and not
-// by the table `edge`, from which the map is made.
+// The edges of the map, told by sessions and not by the table `edge`, from which it is made.
 const edgesOf = ({ rows }, since) => rows(`
   SELECT came, entered, count(*) AS sessions, count(DISTINCT principal) AS roles, max(granted_seconds) AS longest,
     min(date_part('epoch', created_at)) >= ${since} AS is_new,
     CASE WHEN min(own.account_id) IS NOT NULL OR min(provider) IS NOT NULL THEN 'own'
       WHEN min(partner.account_id) IS NOT NULL THEN 'partner' ELSE 'outside' END AS whose
-  FROM (
-    SELECT account_id AS entered, principal, granted_seconds, created_at, coalesce(caller_account_id, provider) AS came, provider
-    FROM (SELECT *, CASE WHEN issued_by = 'AssumeRoleWithSAML' THEN 'SAML, Identity Center'
-      WHEN issued_by = 'AssumeRoleWithWebIdentity' THEN regexp_replace(identity_provider, '^.*oidc-provider/', '')
-      END AS provider FROM session WHERE issued_by IS NOT NULL) AS issued
-  ) AS issued
+  FROM (${ENTERED}) AS issued
   LEFT JOIN organization_account AS own ON own.account_id = issued.came
   LEFT JOIN (SELECT DISTINCT account_id FROM partner) AS partner ON partner.account_id = issued.came
-  WHERE came <> entered GROUP BY came, entered`);
+  GROUP BY came, entered`);
 
 // What is drawn: places by what their tips say, and lines by the places where they begin and end.
 const drawnOn = (page) => page.evaluate(() => {

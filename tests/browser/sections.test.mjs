@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, open, program, run } from "./browser.mjs";
 import { record } from "./hostile.mjs";
-import { asking, axisOf, number, seconds, sorted, spanOf, table } from "./lake.mjs";
+import { asking, axisOf, CEILING, ENTERED, LASTED, number, seconds, SLACK, sorted, spanOf, table } from "./lake.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "rolecall-sections-"));
 const [lake, logs] = ["lake", "logs.json"].map((name) => join(folder, name));
@@ -195,6 +195,14 @@ shown("the sums are those of the span", async (page, span, name) => {
     [tile.querySelector("dt").textContent, [...tile.querySelectorAll("dd")].map((said) => said.textContent)])));
   const counted = (many, word) => `${many} ${word}${many === 1 ? "" : "s"}`;
   assert.deepEqual(tiles.sessions, [`${sums.sessions}`, `from ${counted(sums.roots, "root")}, ${sums.unused} never used`]);
+  const edges = rows(`SELECT came, entered, min(date_part('epoch', created_at)) AS first, max(date_part('epoch', created_at)) AS last
+    FROM (${ENTERED}) AS issued WHERE date_part('epoch', created_at) < ${span[1]} GROUP BY came, entered`).filter(({ last }) => last >= span[0]);
+  const fresh = edges.filter(({ first }) => first >= span[1] - 7 * 86400).length;
+  assert.ok(fresh > 0);
+  assert.deepEqual(tiles["edges between accounts"], [`${edges.length}`, `${fresh} new`]);
+  const lasted = rows(`SELECT ${LASTED} AS lasted, ${CEILING} AS ceiling FROM session WHERE ${within("created_at", span)}`);
+  assert.deepEqual(tiles["above their ceiling"], [`${lasted.filter((one) => one.lasted > one.ceiling + SLACK).length}`,
+    `the longest lasted ${Math.round(Math.max(...lasted.map((one) => one.lasted)) / 360) / 10} h`]);
   assert.deepEqual(tiles["chained sessions"], [`${sums.chained}`, `${sums.crossing} cross accounts, up to ${counted(sums.deepest, "step")} deep`]);
   assert.deepEqual(tiles["accounts from outside"], [`${outside.accounts}`, `${counted(outside.sessions, "session")} of theirs`]);
   const without = sums.rootless === 1 ? "1 session is" : `${sums.rootless} sessions are`;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, open, program, run } from "./browser.mjs";
-import { asking, axisOf, number, seconds, sorted, spanOf } from "./lake.mjs";
+import { asking, axisOf, CEILING, LASTED, number, seconds, SLACK, sorted, spanOf } from "./lake.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "rolecall-timeline-"));
 const [lake, config] = [join(folder, "lake"), join(folder, "rolecall.toml")];
@@ -37,20 +37,13 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// All that SQL says of the sessions of a span. Ceilings are the defaults of the report `longest-sessions`, five minutes
-// above which are no excess.
+// All that SQL says of the sessions of a span.
 const sessionsOf = ([from, until]) => {
   const within = (column) => `date_part('epoch', ${column}) >= ${from} AND date_part('epoch', ${column}) < ${until}`;
   const evidence = rows(`SELECT evidence FROM finding WHERE NOT dry_run AND suppressed IS NULL AND ${within("first_at")}`)
     .map((finding) => finding.evidence).join("\n");
   const sessions = rows(`
-    SELECT *, CASE WHEN use_link = 'ambiguous' THEN coalesce(granted_seconds, 0)
-        ELSE greatest(coalesce(granted_seconds, 0), coalesce(date_part('epoch', last_used_at) - date_part('epoch', created_at), 0))
-      END AS lasted,
-      CASE WHEN principal = '${STRICT}' THEN 1800
-        WHEN coalesce(issued_by, 'GetSessionToken') IN ('GetSessionToken', 'GetFederationToken') THEN 43200
-        WHEN depth = 0 AND root_kind IN ('saml', 'identity center', 'service') THEN 43200
-        ELSE 14400 END AS ceiling
+    SELECT *, ${LASTED} AS lasted, CASE WHEN principal = '${STRICT}' THEN 1800 ELSE ${CEILING} END AS ceiling
     FROM session WHERE ${within("created_at")} ORDER BY created_at, session_id`);
   return sessions.map((session) => ({
     ...session, is_named: [session.session_id, session.issued_key].some((word) => word !== null && evidence.includes(word)),
@@ -151,7 +144,7 @@ for (const name of Object.keys(SPANS)) {
     }
 
     // When, and how marked.
-    const isAbove = ({ lasted, ceiling }) => lasted > ceiling + 300;
+    const isAbove = ({ lasted, ceiling }) => lasted > ceiling + SLACK;
     const [from, until] = span;
     const thin = (until - from) * THIN;
     const clipped = (instant) => Math.min(instant, until);
