@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const SESSIONS = "SELECT created_at, session_id FROM session WHERE";
+const SESSIONS = "SELECT created_at, principal, account_id, issued_key, depth, root_principal, calls, failed_calls, session_id FROM session WHERE";
 const USED = "sum(calls) AS calls, sum(CASE WHEN error_code IS NULL THEN 0 ELSE calls END) AS failed_calls FROM usage WHERE";
 const IN_NETWORK = "source_ip_address LIKE '203.0.113.%'";
 const OPENED = "count(*) AS sessions, max(depth) AS max_depth FROM session WHERE issued_by IS NOT NULL AND";
