@@ -38,24 +38,10 @@ const shown = (name, file, options, check) => test(name, async () => {
   assert.deepEqual(noticed, []);
 });
 
-shown("what is drawn is what the lake says", () => demo, {}, async (page) => {
+shown("findings, chains and lengths are what the lake says", () => demo, {}, async (page) => {
   const count = (selector) => page.locator(selector).count();
-  const crossing = "from_account_id <> to_account_id";
-  const told = "issued_by IN ('AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity') AND from_account_id IS NULL";
-  assert.equal(await count(".node:not(.provider)"), one(
-    `SELECT count(*) AS n FROM (SELECT from_account_id AS a FROM edge WHERE ${crossing} UNION SELECT to_account_id FROM edge WHERE ${crossing} OR ${told}) AS met`));
-  assert.equal(await count(".link"), one(
-    `SELECT count(*) AS n FROM (SELECT DISTINCT from_account_id, to_account_id FROM edge WHERE ${crossing}) AS met`)
-    + await page.evaluate(() => {
-      const providers = new Set([...document.querySelectorAll(".node.provider")].map((node) => node.dataset.node));
-      return [...document.querySelectorAll(".link")].filter((link) => providers.has(link.dataset.from)).length;
-    }));
   assert.equal(await count(".finding"), one(
     "SELECT count(DISTINCT fingerprint) AS n FROM finding WHERE NOT dry_run AND suppressed IS NULL"));
-  const sessions = one("SELECT count(*) AS n FROM session");
-  const bars = await count(".bar");
-  assert.ok(bars > 50 && bars <= sessions, `${bars} bars of ${sessions} sessions`);
-  assert.match(await page.locator("#sessions .note").innerText(), new RegExp(`${bars}( of ${sessions})? sessions are drawn`));
   const deepest = await page.locator("#grid-walks tbody tr").first().innerText();
   assert.match(deepest, /222222222222 → 333333333333 → 555555555555/);
   const above = one("SELECT count(*) AS n FROM session WHERE granted_seconds = 129600");

@@ -13,6 +13,9 @@ import { HOSTILE, record } from "./hostile.mjs";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const LEAKED = "AKIATHPL2AOHGP7SJTEY";
 const MARA = "arn:aws:iam::222222222222:user/mara.keller";
+const READERS = "arn:aws:iam::555555555555:role/data-readers";
+// A session at the end of the longest chain.
+const SESSION = "ASIAYCWNRBDRXQFWBDSR";
 const folder = mkdtempSync(join(tmpdir(), "rolecall-serve-"));
 const [lake, bad, logs] = ["lake", "bad", "hostile.json"].map((name) => join(folder, name));
 const rolecall = program("ROLECALL", "the program `rolecall`");
@@ -43,8 +46,9 @@ const shown = (name, address, options, check) => test(name, async () => {
 });
 const at = (path) => () => demo.url + path;
 const PAGES = {
-  overview: "", credential: `credential?id=${LEAKED}`, principal: `principal?id=${encodeURIComponent(MARA)}`,
-  account: "account?id=333333333333", address: "address?id=203.0.113.66", search: "search?q=nightly",
+  overview: "", credential: `credential?id=${LEAKED}`, session: `credential?id=${SESSION}`,
+  principal: `principal?id=${encodeURIComponent(MARA)}`, account: "account?id=333333333333",
+  edge: `edge?from=${encodeURIComponent(MARA)}&to=${encodeURIComponent(READERS)}`, address: "address?id=203.0.113.66", search: "search?q=nightly",
   sql: "sql?q=select+created_at,principal,session_name,account_id,calls,root_principal+from+session", saved: "sql?saved=cross-account-access",
 };
 

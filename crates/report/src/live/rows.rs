@@ -31,6 +31,9 @@ const ROOM: usize = 2_000_000;
 /// Columns that are shown at most.
 const MOST_COLUMNS: usize = 120;
 
+/// The longest text of an edge, which is two principals, in characters.
+const LONGEST_EDGE: usize = 800;
+
 /// A table of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -95,9 +98,10 @@ pub(crate) fn cell(column: &str, value: &Value) -> Cell {
     let mut cell = Cell::value(value);
     cell.link = link(column, value);
     if column == "edge"
-        && let Some((from, to)) = value.as_str().and_then(|text| text.split_once(" > "))
+        && let Some(text) = value.as_str()
+        && let Some((from, to)) = text.split_once(" > ")
     {
-        cell.whole = Some(cell.shown);
+        cell.whole = Some(cut(text, LONGEST_EDGE));
         cell.shown = cut(&format!("{} → {}", short(from), short(to)), 120);
     }
     cell
@@ -143,5 +147,16 @@ mod tests {
         let wide = Rows { columns, note: Some("Half of it.".to_owned()), ..all }.grid();
         assert_eq!(wide.heads.len(), 120);
         assert_eq!(wide.note.as_deref(), Some("Half of it. 10 columns are left out."));
+    }
+
+    #[test]
+    fn an_edge_is_short_and_keeps_both_of_its_ends() {
+        let edge =
+            "arn:aws:iam::222222222222:user/mara > arn:aws:iam::555555555555:role/data-readers";
+        let cell = cell("edge", &Value::from(edge));
+        assert_eq!(
+            (cell.shown.as_str(), cell.whole.as_deref()),
+            ("mara → data-readers", Some(edge))
+        );
     }
 }
