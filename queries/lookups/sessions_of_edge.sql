@@ -1,7 +1,11 @@
 /* One row per session that one principal opened as another, the newest first. */
 SELECT listed.*
 FROM listed
-WHERE listed.caller_principal = $from_principal
+WHERE (
+      listed.caller_principal = $from_principal
+      -- An edge from a provider of identities begins with whom the lineage counts as one subject.
+      OR (listed.depth = 0 AND listed.root_principal = $from_principal)
+  )
   AND listed.principal = $to_principal
   AND listed.created_at >= $from
   AND listed.created_at < $until

@@ -170,7 +170,7 @@ pub struct Edge {
     pub from_kind: String,
     /// The account that is entered; the same as `from_where` for roles taken within an account.
     pub to_account_id: String,
-    /// Sessions in the span.
+    /// Sessions of the days (UTC) that the span touches.
     pub sessions: i64,
     /// Roles that were taken.
     pub roles: i64,

@@ -126,7 +126,7 @@ fn edges(material: &Material, names: &Names<'_>, drawn: &Drawn<'_>) -> Grid {
         ("from", "The account or identity provider that asked.", false),
         ("to", "The account that was entered.", false),
         ("marks", "Whether it is new, and whether it comes from outside the organisation.", false),
-        ("sessions", "Sessions in the span.", true),
+        ("sessions", "Sessions of the days (UTC) that the span touches.", true),
         ("roles", "Roles that were taken.", true),
         ("new roles", "Roles that were never taken from there before.", true),
         ("with external id", "Sessions that came with an external id.", true),
