@@ -342,16 +342,16 @@ ranked AS (
     FROM found
 )
 SELECT
-    coalesce(alive.session_arn, ranked.principal) AS subject,
+    coalesce(session.session_arn, ranked.principal) AS subject,
     ranked.first_at,
     ranked.all_until AS last_at,
     ranked.severity,
     ranked.root_principal AS root,
-    alive.path,
-    replace(alive.account_path, ' > ', ' ') AS accounts,
-    coalesce(back.new_network, alive.networks) AS networks,
+    session.path,
+    replace(session.account_path, ' > ', ' ') AS accounts,
+    coalesce(back.new_network, session.networks) AS networks,
     ranked.sessions AS count,
-    alive.issue_event_ids AS event_ids,
+    session.issue_event_ids AS event_ids,
     'SELECT hour, source_ip_address, source_place, user_agent, event_source, event_name, calls FROM usage WHERE principal_id = '''
         || replace(ranked.principal_id, '''', '''''') || ''' AND session_created_at = '''
         || CAST(ranked.created_at AS VARCHAR) || ''' ORDER BY first_at' AS more,
@@ -359,21 +359,23 @@ SELECT
     ranked.principal,
     ranked.session_id,
     ranked.root_kind,
-    alive.issued_by,
+    session.issued_by,
     ranked.created_at,
-    alive.expires_at,
+    session.expires_at,
     ranked.last_used_at,
     ranked.span_seconds,
     ranked.ceiling_seconds,
     back.came_back_at,
     back.new_place,
     back.new_country,
-    alive.from_console,
-    alive.places
+    session.from_console,
+    session.places
 FROM ranked
-JOIN alive ON alive.session_id = ranked.session_id
+JOIN session ON session.session_id = ranked.session_id
 LEFT JOIN back
   ON back.session_id = ranked.session_id
  AND ranked.why = 'came back from a new place'
 WHERE ranked.place = 1
+  AND session.created_at >= $from - $reach - $usual_within -- prunes
+  AND session.date >= CAST($from - $reach - $usual_within AS DATE) -- prunes
 ORDER BY ranked.first_at, ranked.session_id
