@@ -43,7 +43,7 @@ impl Ingest {
     async fn settings(&self, call: &Call) -> Result<pipeline::Settings> {
         let networks = self.networks.get_or_try_init(|| async {
             let config = Config::read(self.settings.config.as_deref()).await?;
-            networks(&config, &self.settings, call).await.map(Arc::new)
+            networks(&config, &self.settings.networks, call).await.map(Arc::new)
         });
         let mut settings = pipeline::Settings::at(call.now);
         settings.networks = networks.await?.clone();

@@ -5,15 +5,15 @@ use rolecall_networks::{Networks, Source};
 use rolecall_pipeline::{Config, ConfigError};
 use serde_json::json;
 
-use crate::{Call, Level, Settings};
+use crate::{Call, Level};
 
-/// Loads the databases; without any, places are the first bits of addresses, and a line of the log says so.
+/// Loads the databases that the file and the settings name; without any, places are the first bits of addresses, and a line of the log says so.
 pub(crate) async fn networks(
     config: &Config,
-    settings: &Settings,
+    named: &[String],
     call: &Call,
 ) -> Result<Networks, ConfigError> {
-    let networks = config.networks(&settings.networks).await?;
+    let networks = config.networks(named).await?;
     if networks.is_empty() {
         let told = "no database of networks: places are told apart by the first bits of an address";
         call.log.say(Level::Info, told, &serde_json::Map::new());

@@ -43,7 +43,7 @@ impl Poll {
         how.since = call.now.plus_seconds(-SINCE);
         how.time = Some(call.deadline.begin_until.saturating_duration_since(Instant::now()));
         how.ingest.memory = memory::of_chunk(self.settings.memory);
-        how.ingest.networks = Arc::new(networks(&config, &self.settings, call).await?);
+        how.ingest.networks = Arc::new(networks(&config, &self.settings.networks, call).await?);
         Ok(how)
     }
 }
