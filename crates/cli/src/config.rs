@@ -42,17 +42,22 @@ pub(crate) fn shown(config: &Config) -> &str {
     config.place.as_deref().unwrap_or(DEFAULT)
 }
 
-/// Loads the databases of networks that the file names; says that there are none, and warns of old ones.
+/// Loads the databases of networks that the file names; warns of those that are old.
 pub(crate) async fn networks(config: &Config, out: &Out) -> Result<Networks> {
     let networks = config.networks(&[]).await?;
-    if networks.is_empty() {
-        out.say(
-            "no database of networks: places are told apart by the first bits of an address; `[networks]` of \
-             rolecall.toml names databases",
-        )?;
-    }
     warn(&networks, out)?;
     Ok(networks)
+}
+
+/// Says what it means that there is no database of networks, if that is so.
+pub(crate) fn tell_if_none(networks: &Networks, out: &Out) -> Result<()> {
+    if !networks.is_empty() {
+        return Ok(());
+    }
+    out.say(
+        "no database of networks: places are told apart by the first bits of an address; `[networks]` of \
+         rolecall.toml names databases",
+    )
 }
 
 /// Warns of databases of networks that are old.

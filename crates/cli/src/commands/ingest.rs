@@ -59,6 +59,7 @@ pub(crate) async fn ingest_all(desk: &Desk, paths: &[String]) -> Result<(Lake, E
             exit = Exit::Failed;
         }
     }
+    config::tell_if_none(&settings.networks, &desk.out)?;
     Ok((lake, exit))
 }
 

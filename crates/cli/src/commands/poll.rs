@@ -83,6 +83,7 @@ impl Poll {
         bar.end();
         let did = did?;
         tell(desk, &did)?;
+        config::tell_if_none(&settings.ingest.networks, &desk.out)?;
         Ok(if did.left.is_empty() { Exit::Done } else { Exit::Failed })
     }
 }

@@ -64,7 +64,7 @@ fn what_the_organisation_wrote_is_judged() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     for part in [
         "warning  config     rolecall.toml: 1 entry is over, such as line 3: [[account]]",
-        "ok       networks   n.csv (CSV of ranges), of unknown age",
+        "ok       networks   n.csv (CSV of ranges), ",
         "warning  sessions   there are events and no sessions",
         "help: link them: `rolecall trace`",
         "warning  rejected   1 records or objects could not be read",
