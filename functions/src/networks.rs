@@ -3,7 +3,7 @@
 use rolecall_model::Day;
 use rolecall_networks::{Networks, Source};
 use rolecall_pipeline::{Config, ConfigError};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{Call, Level};
 
@@ -16,7 +16,7 @@ pub(crate) async fn networks(
     let networks = config.networks(named).await?;
     if networks.is_empty() {
         let told = "no database of networks: places are told apart by the first bits of an address";
-        call.log.say(Level::Info, told, &serde_json::Map::new());
+        call.log.say(Level::Info, told, &Map::new());
     }
     for old in networks.sources().iter().filter(|source| source.is_stale(call.now)) {
         call.log.say(Level::Warn, "a database of networks is old: get a newer one", &about(old));
@@ -24,7 +24,7 @@ pub(crate) async fn networks(
     Ok(networks)
 }
 
-fn about(source: &Source) -> serde_json::Map<String, serde_json::Value> {
+fn about(source: &Source) -> Map<String, Value> {
     let as_of = source.as_of.map(|at| Day::from(at).to_string());
     [("database".to_owned(), json!(source.name)), ("asOf".to_owned(), json!(as_of))]
         .into_iter()

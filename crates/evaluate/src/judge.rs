@@ -177,6 +177,7 @@ mod tests {
         assert_eq!((found.explained, found.noise.len()), (2, 2));
         assert_eq!((found.recall(), found.precision(), found.noise_per_million()), (1.0, 0.5, 1.0));
     }
+
     #[test]
     fn attacks_that_do_not_say_when_began_with_their_first_event() {
         let label = Label {

@@ -89,13 +89,28 @@ WITH lately AS (
       AND session.root_kind <> 'ambiguous'
       AND NOT (session.root_kind = 'service' AND session.depth = 0)
 ),
-wide AS (
+-- Accounts and roles are counted apart: to tell two things apart in one step takes 29 kB for each origin.
+lately_accounts AS (
     SELECT
         lately.origin,
-        count(DISTINCT lately.account_id) AS accounts,
+        count(DISTINCT lately.account_id) AS accounts
+    FROM lately
+    GROUP BY lately.origin
+),
+lately_roles AS (
+    SELECT
+        lately.origin,
         count(DISTINCT lately.principal) AS roles
     FROM lately
     GROUP BY lately.origin
+),
+wide AS (
+    SELECT
+        lately_roles.origin,
+        lately_accounts.accounts,
+        lately_roles.roles
+    FROM lately_roles
+    JOIN lately_accounts ON lately_accounts.origin = lately_roles.origin
 ),
 many AS (
     SELECT wide.origin
