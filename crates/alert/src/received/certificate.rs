@@ -17,6 +17,12 @@ use x509_cert::ext::pkix::name::GeneralName;
 
 use super::Invalid;
 
+/// Reads a certificate in PEM.
+pub(super) fn read(pem: &[u8]) -> Result<Certificate, Invalid> {
+    let none = Invalid::Certificate("it is no X.509 certificate in PEM");
+    Certificate::from_pem(pem).map_err(|_| none)
+}
+
 /// Checks a signature, given in base64, of a text. `version` is that of SNS: "1" or "2".
 pub(super) fn check(
     pem: &[u8],
@@ -26,9 +32,7 @@ pub(super) fn check(
     now: Time,
 ) -> Result<(), Invalid> {
     let wrong = Invalid::Certificate;
-    let certificate =
-        Certificate::from_pem(pem).map_err(|_| wrong("it is no X.509 certificate in PEM"))?;
-    let certificate = &certificate.tbs_certificate;
+    let certificate = &read(pem)?.tbs_certificate;
     let validity = &certificate.validity;
     let seconds = |time: &x509_cert::time::Time| time.to_unix_duration().as_secs() as i64;
     if !(seconds(&validity.not_before)..=seconds(&validity.not_after)).contains(&now.seconds()) {

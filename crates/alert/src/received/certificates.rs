@@ -1,15 +1,14 @@
 //! Certificates of SNS, fetched once and kept.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use reqwest::Client;
 use reqwest::redirect::Policy;
-use tokio::sync::Mutex;
+use reqwest::{Client, ClientBuilder};
 use url::Url;
 
-use super::Invalid;
+use super::{Invalid, certificate};
 use crate::NoClient;
 use crate::address::PublicOnly;
 
@@ -33,13 +32,7 @@ enum Source {
 impl Certificates {
     /// From SNS, over HTTPS, without redirects.
     pub fn from_sns() -> Result<Certificates, NoClient> {
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .https_only(true)
-            .timeout(Duration::from_secs(5))
-            .dns_resolver(Arc::new(PublicOnly))
-            .build()?;
+        let client = careful().https_only(true).dns_resolver(Arc::new(PublicOnly)).build()?;
         Ok(Certificates { source: Source::Sns(client), kept: Mutex::default() })
     }
 
@@ -53,17 +46,30 @@ impl Certificates {
             Source::Given(pem) => return Ok(pem.clone()),
             Source::Sns(client) => client,
         };
-        let mut kept = self.kept.lock().await;
-        if let Some(pem) = kept.get(url) {
-            return Ok(pem.clone());
+        let known = self.kept().get(url).cloned();
+        if let Some(pem) = known {
+            return Ok(pem);
         }
+        // Nobody waits for another's fetch: two that fetch the same at once keep the same.
         let pem: Arc<[u8]> = fetch(client, url).await?.into();
-        if kept.len() == KEPT {
+        certificate::read(&pem)?;
+        let mut kept = self.kept();
+        if kept.len() >= KEPT {
             kept.clear();
         }
         kept.insert(url.clone(), pem.clone());
         Ok(pem)
     }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<Url, Arc<[u8]>>> {
+        // Whoever panicked while holding it has left it whole.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A client that goes nowhere but where it is sent, and does not wait for long.
+fn careful() -> ClientBuilder {
+    Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(5))
 }
 
 async fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>, Invalid> {
@@ -81,3 +87,7 @@ async fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>, Invalid> {
     }
     Ok(pem)
 }
+
+#[cfg(test)]
+#[path = "certificates_tests.rs"]
+mod tests;

@@ -186,5 +186,10 @@ fn a_message_is_valid_or_not_or_that_is_not_known() {
     let changed = verify(&["--certificate", "sns.pem", "--allow-version-1"], &changed);
     assert_eq!((changed.code, changed.out.as_str()), (1, "not valid: its signature is wrong\n"));
     assert_eq!(verify(&["--certificate", "missing.pem"], signed).code, 2);
+    // Who says that the certificate lies elsewhere is refused, and nothing is fetched.
+    let elsewhere = signed.replace("https://sns.", "https://127.0.0.1:1/sns.");
+    let elsewhere = verify(&["--allow-version-1"], &elsewhere);
+    assert_eq!(elsewhere.code, 1, "{}", elsewhere.err);
+    assert!(elsewhere.out.contains("not to be had from SNS"), "{}", elsewhere.out);
     assert_eq!(verify(&[], "no JSON").code, 1);
 }
