@@ -88,6 +88,12 @@ impl Detect {
             let told = [("fingerprint".to_owned(), json!(fingerprint))].into_iter().collect();
             call.log.say(Level::Error, &format!("the topic refused a finding: {why}"), &told);
         }
+        if let Some(until) = did.busy_until {
+            let told = [("until".to_owned(), json!(until.to_string()))].into_iter().collect();
+            let why =
+                "another run publishes, or was killed while it did: findings wait for the next";
+            call.log.say(Level::Warn, why, &told);
+        }
         if let Some(why) = &did.stopped {
             anyhow::bail!("findings wait in the lake, for the topic did not take them: {why}");
         }

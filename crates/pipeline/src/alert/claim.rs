@@ -1,16 +1,23 @@
 //! Who is sending to a channel: the run whose commit said so, until it is done or its time is up.
 
-use std::time::Instant;
+use std::hash::{BuildHasher, RandomState};
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use rolecall_lake::LakeTable;
 use rolecall_model::{Finding, Row, Time};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::{CHANNEL, checkpoints, is_lost};
 use crate::StepError;
 use crate::error::TRIES;
 
-/// How long a run may be silent before another takes over, in seconds. It is renewed after each group.
+/// How long a run may be silent before another takes over, in seconds.
 const SILENT: i64 = 300;
+
+/// How often a claim is renewed while a group is on its way: soon enough that two renewals may fail.
+const RENEWED: Duration = Duration::from_secs(100);
 
 /// How the checkpoint of who is sending ends: no version, but an instant.
 pub(super) const UNTIL: &str = ":until";
@@ -23,13 +30,18 @@ pub(super) struct Claim<'a> {
     channel: &'a str,
     now: Time,
     started: Instant,
+    /// How often it is renewed while a group is on its way.
+    pub(super) every: Duration,
+    /// Microseconds, less than a second, that tell our commits from those of a run that began with us.
+    mark: i64,
     /// What our last commit said: until when, in microseconds since 1970.
     ours: i64,
 }
 
 impl<'a> Claim<'a> {
     pub(super) fn new(channel: &'a str, now: Time, started: Instant) -> Claim<'a> {
-        Claim { channel, now, started, ours: NOBODY }
+        let mark = (RandomState::new().hash_one(channel) % 1_000_000) as i64;
+        Claim { channel, now, started, every: RENEWED, mark, ours: NOBODY }
     }
 
     fn name(&self) -> String {
@@ -38,6 +50,11 @@ impl<'a> Claim<'a> {
 
     fn now(&self) -> Time {
         Time(self.now.0.saturating_add(self.started.elapsed().as_micros() as i64))
+    }
+
+    /// Until when a commit of ours claims the channel.
+    fn until(&self) -> i64 {
+        self.now().plus_seconds(SILENT).0.saturating_add(self.mark)
     }
 
     /// Until when somebody else may be sending; none if nobody is.
@@ -51,23 +68,51 @@ impl<'a> Claim<'a> {
 
     /// Takes it. If another commit was first, the table is read anew, and nothing is taken.
     pub(super) async fn take(&mut self, table: &mut LakeTable) -> Result<bool, StepError> {
-        let until = self.now().plus_seconds(SILENT).0;
+        let until = self.until();
         if is_lost(table.commit(checkpoints(vec![(self.name(), until)])).await?) {
             table.refresh().await?;
-            return Ok(false);
+            // If only the answer was lost, the commit that was first is this one.
+            if table.checkpoint(&self.name()).await? != Some(until) {
+                return Ok(false);
+            }
         }
         self.ours = until;
         Ok(true)
     }
 
-    /// Sets the channel's checkpoint, and keeps the claim. False if somebody took over meanwhile.
+    /// Keeps the claim while a group is on its way, however long that takes.
+    pub(super) async fn keep_while<T>(
+        &mut self,
+        table: &mut LakeTable,
+        sending: impl Future<Output = T>,
+    ) -> T {
+        let sent = Notify::new();
+        let sending = async {
+            let outcome = sending.await;
+            sent.notify_one();
+            outcome
+        };
+        let keeping = async {
+            let mut sent = pin!(sent.notified());
+            while timeout(self.every, sent.as_mut()).await.is_err() {
+                // What fails here fails again when the group is noted, or is mended by then. No commit
+                // is broken off, so that we know what we claimed.
+                if let Ok(false) = self.renew(table, None).await {
+                    break;
+                }
+            }
+        };
+        tokio::join!(sending, keeping).0
+    }
+
+    /// Keeps the claim, and sets the channel's checkpoint if there is one to set. False if somebody took
+    /// over meanwhile.
     pub(super) async fn renew(
         &mut self,
         table: &mut LakeTable,
-        seen: (String, i64),
+        seen: Option<(String, i64)>,
     ) -> Result<bool, StepError> {
-        let until = self.now().plus_seconds(SILENT).0;
-        self.commit(table, Some(seen), until).await
+        self.commit(table, seen, self.until()).await
     }
 
     /// Gives it back, and sets the channel's checkpoint if there is one to set.
@@ -92,8 +137,13 @@ impl<'a> Claim<'a> {
                 return Ok(true);
             }
             table.refresh().await?;
+            let there = table.checkpoint(&self.name()).await?;
+            if there == Some(until) {
+                self.ours = until;
+                return Ok(true);
+            }
             // Whoever took over goes on from the checkpoint that is there: ours would only confuse.
-            if table.checkpoint(&self.name()).await? != Some(self.ours) {
+            if there != Some(self.ours) {
                 return Ok(false);
             }
         }

@@ -102,7 +102,11 @@ async fn send(
     for (at, group) in groups.iter().enumerate() {
         let mut counted = did.clone();
         let findings = group.read(lake.table::<Finding>(), how, &mut counted).await?;
-        let outcomes = if findings.is_empty() { Vec::new() } else { sink.send(&findings).await };
+        let mut outcomes = Vec::new();
+        if !findings.is_empty() {
+            let table = lake.table_mut::<Finding>();
+            outcomes = claim.keep_while(table, sink.send(&findings)).await;
+        }
         count(&mut counted, &findings, outcomes);
         if counted.stopped.is_some() {
             // What arrived of this group will arrive again, and is counted then.
@@ -115,7 +119,7 @@ async fn send(
         let kept = if is_last {
             claim.release(lake.table_mut::<Finding>(), Some(seen)).await?
         } else {
-            claim.renew(lake.table_mut::<Finding>(), seen).await?
+            claim.renew(lake.table_mut::<Finding>(), Some(seen)).await?
         };
         did = counted;
         if !kept {
@@ -167,3 +171,7 @@ fn checkpoints(checkpoints: Vec<(String, i64)>) -> Change {
 fn is_lost(commit: Commit) -> bool {
     commit == Commit::Lost
 }
+
+#[cfg(test)]
+#[path = "claim_tests.rs"]
+mod tests;
