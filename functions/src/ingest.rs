@@ -64,7 +64,7 @@ impl Ingest {
             let lost_before = lake.lost_races();
             let named = batch.objects.values().flatten().cloned();
             let (trail, unreached) = Trail::of_named(named, &self.buckets, settings.until).await;
-            lag = lag_of(&trail, call.now);
+            lag = trail.oldest().map_or(0, |oldest| lag_of(oldest, call.now));
             did = pipeline::ingest(&mut lake, &trail, &settings, &|_| ()).await?;
             did.unreached.extend(unreached);
             retried = lake.lost_races() - lost_before;
@@ -101,7 +101,9 @@ impl Ingest {
         told.insert("placesNotListed".into(), json!(did.unlisted.len()));
         told.insert("finished".into(), did.finished.into());
         let failed = did.ingested.unreached.len() + did.unlisted.len();
-        let metrics = numbers(&did.ingested, retried, failed as u64);
+        let mut metrics = numbers(&did.ingested, retried, failed as u64);
+        let lag = did.oldest.map(|oldest| lag_of(oldest, call.now));
+        metrics.extend(lag.map(|lag| Metric::seconds("LagSeconds", lag)));
         Ok(Done { answer: told.clone().into(), metrics, told })
     }
 }
@@ -124,10 +126,9 @@ impl Handler for Ingest {
     }
 }
 
-/// How old the oldest object is, in seconds since its delivery.
-fn lag_of(trail: &Trail, now: Time) -> i64 {
-    let delivered = trail.objects.iter().filter_map(|found| found.name.delivered_at);
-    delivered.map(|at| now.seconds() - at.seconds()).max().unwrap_or(0).max(0)
+/// The seconds since the delivery of the oldest object; none if a clock is wrong and it is from tomorrow.
+fn lag_of(oldest: Time, now: Time) -> i64 {
+    (now.seconds() - oldest.seconds()).max(0)
 }
 
 fn tell_unreached(call: &Call, unreached: &[Unreached]) {

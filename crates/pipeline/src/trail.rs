@@ -12,6 +12,7 @@ use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 use rolecall_cloudtrail::ObjectName;
 use rolecall_lake::Location;
+use rolecall_model::Time;
 
 use crate::StepError;
 
@@ -75,6 +76,11 @@ impl Trail {
             return Err(StepError::Nothing { place: place.to_owned() });
         }
         Ok(Trail::of(objects))
+    }
+
+    /// When the oldest of its objects was delivered, if any name says so.
+    pub fn oldest(&self) -> Option<Time> {
+        self.objects.iter().find_map(|found| found.name.delivered_at)
     }
 
     /// Some objects, in the order of their delivery.

@@ -10,7 +10,7 @@ mod list;
 mod walk;
 
 use rolecall_lake::{Lake, Location};
-use rolecall_model::Day;
+use rolecall_model::{Day, Time};
 
 use crate::{Buckets, Ingested, Named, Settings, StepError, Trail, Unreached, ingest};
 
@@ -27,6 +27,8 @@ pub struct CaughtUp {
     pub listed: u64,
     /// What became of those that the ledger did not know.
     pub ingested: Ingested,
+    /// When the oldest of those was delivered.
+    pub oldest: Option<Time>,
     /// Folders that could not be listed; the next run tries again.
     pub unlisted: Vec<Unreached>,
     /// Whether everything was listed before the time was up.
@@ -51,10 +53,10 @@ pub async fn catch_up(
     let known = Known::load(lake, oldest).await?;
     let turn = settings.now.seconds() / 3600;
     let plan = Plan { prefix: bucket.prefix(), today, back: BACK, from, turn };
-    let mut ingesting =
-        Ingesting { lake, settings, buckets: Buckets::default(), did: Ingested::default() };
+    let (buckets, did) = (Buckets::default(), Ingested::default());
+    let mut ingesting = Ingesting { lake, settings, buckets, did, oldest: None };
     let mut did = walk::walk(&bucket, &plan, known, &mut ingesting).await?;
-    did.ingested = ingesting.did;
+    (did.ingested, did.oldest) = (ingesting.did, ingesting.oldest);
     Ok(did)
 }
 
@@ -63,6 +65,7 @@ struct Ingesting<'a> {
     settings: &'a Settings,
     buckets: Buckets,
     did: Ingested,
+    oldest: Option<Time>,
 }
 
 impl Take for Ingesting<'_> {
@@ -72,6 +75,7 @@ impl Take for Ingesting<'_> {
 
     async fn take(&mut self, missed: Vec<Named>) -> Result<(), StepError> {
         let (trail, unreached) = Trail::of_named(missed, &self.buckets, self.settings.until).await;
+        self.oldest = self.oldest.into_iter().chain(trail.oldest()).min();
         let mut did = ingest(self.lake, &trail, self.settings, &|_| ()).await?;
         did.unreached.extend(unreached);
         self.did.add(did);
