@@ -1,9 +1,9 @@
 //! A proxy in front of a server that does, by rule, what goes wrong in production.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::http::Message;
 
@@ -21,6 +21,10 @@ pub enum Fault {
     Truncate,
     /// The answer comes so much later.
     Delay(Duration),
+    /// The server is not asked, and the client waits until somebody kills it.
+    Hold,
+    /// The answer has this header.
+    Tell(&'static str, String),
 }
 
 /// When it goes wrong.
@@ -67,6 +71,16 @@ impl Proxy {
         self.rules.lock().unwrap().push((rule, 0));
     }
 
+    /// Waits until all that goes wrong by rule has gone wrong, two minutes at most.
+    pub fn wait(&self) {
+        let until = Instant::now() + Duration::from_secs(120);
+        let is_left = |(rule, met): &(Rule, usize)| *met < rule.skip + rule.times;
+        while self.rules.lock().unwrap().iter().any(is_left) {
+            assert!(Instant::now() < until, "what should go wrong did not: {:?}", self.happened());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// How often the rules have let something go wrong, in the order of the rules.
     pub fn happened(&self) -> Vec<usize> {
         let rules = self.rules.lock().unwrap();
@@ -104,6 +118,12 @@ fn relay(stream: TcpStream, server: u16, rules: &Mutex<Vec<(Rule, usize)>>) -> s
         Some(Fault::Delay(time)) => {
             std::thread::sleep(time);
             request.send(server)?.write(&mut to, usize::MAX)
+        }
+        Some(Fault::Hold) => reader.read(&mut [0]).map(drop),
+        Some(Fault::Tell(name, value)) => {
+            let mut answer = request.send(server)?;
+            answer.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            answer.with(name, value).write(&mut to, usize::MAX)
         }
         None => request.send(server)?.write(&mut to, usize::MAX),
     }

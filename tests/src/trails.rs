@@ -69,6 +69,8 @@ impl Held {
 pub enum Caller {
     /// An IAM user of an account, with a long-term key.
     User(String, String, String),
+    /// The root user of an account.
+    Root(String),
     /// A session.
     Session(Held),
 }
@@ -76,7 +78,7 @@ pub enum Caller {
 impl Caller {
     fn account(&self) -> &str {
         match self {
-            Caller::User(account, ..) => account,
+            Caller::User(account, ..) | Caller::Root(account) => account,
             Caller::Session(held) => &held.account,
         }
     }
@@ -90,6 +92,13 @@ impl Caller {
                 "accountId": account,
                 "accessKeyId": key,
                 "userName": name,
+            }),
+            Caller::Root(account) => json!({
+                "type": "Root",
+                "principalId": account,
+                "arn": format!("arn:aws:iam::{account}:root"),
+                "accountId": account,
+                "accessKeyId": "",
             }),
             Caller::Session(held) => held.identity(),
         }

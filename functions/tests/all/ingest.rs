@@ -103,9 +103,32 @@ fn a_catch_up_finds_what_no_message_told_of() {
         panic!("{}", ingest.log())
     };
     assert_eq!((&did["finished"], &did["objects"]), (&true.into(), &4.into()), "{did}");
+    // It counts from the delivery of the oldest, at five past midnight nine days ago.
+    let days = ingest.metric("LagSeconds").unwrap() / 86_400.0;
+    assert!((8.99..11.0).contains(&days), "{days} days");
     world.keys.push(old);
     world.is_whole();
     let again = ingest.call(event);
     let rolecall_tests::runtime_api::Answer::Response(did) = again else { panic!("{again:?}") };
     assert_eq!((&did["finished"], &did["objects"]), (&true.into(), &0.into()), "{did}");
+    assert_eq!(ingest.metric("LagSeconds"), None, "nothing was missed");
+}
+
+#[test]
+fn a_batch_is_one_commit_of_each_table_that_it_writes() {
+    let mut world = World::new("commits", 21);
+    let poison = key(today(), "poison");
+    world.put(&poison, b"\x1f\x8b\x08\x00 not gzip");
+    world.keys.push(poison);
+    let ingest = world.ingest();
+    assert_eq!(ingest.back(of_keys(&world, &world.keys[..1])), [""; 0]);
+    let mut expected = world.commits();
+    assert_eq!(ingest.back(of_keys(&world, &world.keys)), [""; 0]);
+    for table in ["event", "usage", "rejected", "object"] {
+        *expected.get_mut(table).unwrap() += 1;
+    }
+    assert_eq!(world.commits(), expected);
+    assert_eq!(ingest.back(of_keys(&world, &world.keys)), [""; 0]);
+    assert_eq!(world.commits(), expected, "what is known is no commit");
+    world.is_whole();
 }

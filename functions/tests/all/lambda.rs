@@ -30,8 +30,10 @@ impl Lambda {
     pub(crate) fn start(function: &str, settings: &[(&str, String)]) -> Lambda {
         let program = match function {
             "ingest" => env!("CARGO_BIN_EXE_ingest"),
+            "poll" => env!("CARGO_BIN_EXE_poll"),
             "detect" => env!("CARGO_BIN_EXE_detect"),
             "upkeep" => env!("CARGO_BIN_EXE_upkeep"),
+            "notify" => env!("CARGO_BIN_EXE_notify"),
             other => panic!("there is no function `{other}`"),
         };
         let api = RuntimeApi::start();

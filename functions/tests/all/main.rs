@@ -3,11 +3,14 @@
 // All of this is a test, also what clippy takes for production code.
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
+mod clocks;
 mod faults;
 mod ingest;
 mod lambda;
 mod manners;
 mod messages;
+mod publishing;
 mod schedule;
 mod stack;
+mod topic;
 mod world;

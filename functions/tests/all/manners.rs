@@ -14,18 +14,29 @@ fn bad_settings_are_one_error_that_lists_them() {
         ("ROLECALL_LAKE", "https://planted.example.com/path".to_owned()),
         ("ROLECALL_TRAIL", "planted".to_owned()),
         ("ROLECALL_LOG", "loud".to_owned()),
+        ("ROLECALL_POLL_ACCOUNTS", "own,planted".to_owned()),
+        ("ROLECALL_RETENTION_DAYS", "planted".to_owned()),
     ];
-    for (function, more) in [("ingest", None), ("detect", Some("ROLECALL_TOPIC_ARN"))] {
+    let names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
+    for (function, missing) in [
+        ("ingest", None),
+        ("poll", None),
+        ("detect", Some("ROLECALL_TOPIC_ARN")),
+        ("upkeep", None),
+        ("notify", Some("ROLECALL_CHANNELS_SECRET")),
+    ] {
         let lambda = Lambda::start(function, &settings);
         let Answer::InitError(error) = lambda.api.answer() else { panic!("{}", lambda.log()) };
         let why = error["errorMessage"].as_str().unwrap().to_owned();
         let (status, log) = lambda.wait();
         assert!(!status.success());
-        for name in ["ROLECALL_LAKE", "ROLECALL_TRAIL", "ROLECALL_LOG"].into_iter().chain(more) {
-            assert!(why.contains(name) && log.contains(name), "{name}: {why}\n{log}");
+        for name in names.iter().copied().chain(missing) {
+            assert!(why.contains(name) && log.contains(name), "{function}, {name}: {why}\n{log}");
         }
-        assert_eq!(log.lines().count(), 1, "{log}");
-        assert!(!why.contains("planted"), "{why}");
+        let all = names.len() + usize::from(missing.is_some());
+        assert!(why.contains(&format!("{all} of the settings")), "{function}: {why}");
+        assert_eq!(log.lines().count(), 1, "{function}: {log}");
+        assert!(!why.contains("planted"), "{function}: {why}");
     }
 }
 

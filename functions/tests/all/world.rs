@@ -44,13 +44,18 @@ impl World {
         world.s3.put(&format!("/{}", world.trail()), b"");
         world.s3.put(&format!("/{}", world.bucket()), b"");
         for n in 0..objects {
-            let key = key(today(), &format!("{n:016}"));
-            let file = world.folder.path().join("trail");
-            write(&file, key.trim_end_matches(".json.gz"), &records(n));
-            world.put(&key, &std::fs::read(file.join(&key)).unwrap());
-            world.keys.push(key);
+            world.add(today(), &format!("{n:016}"), &records(n));
         }
         world
+    }
+
+    /// One more object of the trail, delivered on a day.
+    pub(crate) fn add(&mut self, day: Day, name: &str, records: &[serde_json::Value]) {
+        let key = key(day, name);
+        let folder = self.folder.path().join("trail");
+        write(&folder, key.trim_end_matches(".json.gz"), records);
+        self.put(&key, &std::fs::read(folder.join(&key)).unwrap());
+        self.keys.push(key);
     }
 
     /// The bucket of the trail.
@@ -58,7 +63,7 @@ impl World {
         format!("{}-trail", self.name)
     }
 
-    fn bucket(&self) -> String {
+    pub(crate) fn bucket(&self) -> String {
         format!("{}-lake", self.name)
     }
 
@@ -85,6 +90,19 @@ impl World {
 
     pub(crate) fn ingest(&self) -> Lambda {
         Lambda::start("ingest", &self.settings())
+    }
+
+    /// The entries in the logs of the lake's tables on S3.
+    pub(crate) fn commits(&self) -> BTreeMap<String, usize> {
+        let mut commits = BTreeMap::new();
+        for key in self.s3.keys(&self.bucket(), "tables/") {
+            if let Some((table, entry)) = key.split_once("/_delta_log/")
+                && entry.ends_with(".json")
+            {
+                *commits.entry(table.trim_start_matches("tables/").to_owned()).or_insert(0) += 1;
+            }
+        }
+        commits
     }
 
     /// Asserts that the lake on S3 has all rows of the trail, each once.
