@@ -26,7 +26,7 @@ METRICS = {
     "Objects": "objects read for the first time; for poll, slices of time",
     "Rejected": "records, and for ingest objects, that could not be read",
     "Failed": "messages handed back, or places not listed; for poll, what was left unread",
-    "LagSeconds": "from the delivery of the oldest object that a batch names or a catch-up reads, by its stamp, to the reading",
+    "LagSeconds": "from the stamp of the oldest object of a batch or catch-up, which is its delivery, to the reading",
     "CommitsRetried": "commits that another writer was faster with, and that were made again",
     "Findings": "findings made that somebody shall be told of; for notify, messages delivered",
     "DurationMs": "of the run",
