@@ -1,7 +1,7 @@
 """Plays somebody at a terminal: `terminal.py PROGRAM ARGUMENT…` runs the program on one, and ends as it does.
 
-Standard input says what is done, a line of JSON each: ["type", TEXT], or ["see", TEXT], which waits until the text is on
-the screen, after what was seen before. All that came to the screen goes to standard output.
+Standard input says what is done, a line of JSON each: ["type", TEXT], or ["see", TEXT], which waits until the text is
+on the screen, after what was seen before. All that came to the screen goes to standard output.
 """
 
 import fcntl
@@ -45,7 +45,8 @@ class Screen:
         until = time.monotonic() + PATIENCE
         while (at := self.text().find(text, self.seen)) < 0:
             if not self.more(max(0, until - time.monotonic())):
-                sys.exit(f"{text!r} did not come to the screen, after\n{self.text()[: self.seen]}\n---\n{self.text()[self.seen :]}")
+                before, after = self.text()[: self.seen], self.text()[self.seen :]
+                sys.exit(f"{text!r} did not come to the screen, after\n{before}\n---\n{after}")
         self.seen = at + len(text)
 
 
