@@ -36,7 +36,7 @@ STAND_INS = {
            for kind in ("role", "federated", "service", "token", "unissued")},
         "slack": {"type": "integer", "default": 300},
         "new_since": {"type": "time", "default": "(CURRENT_TIMESTAMP - INTERVAL '7 days')"},
-        **dict.fromkeys(["sessions", "credentials"], {"type": "list", "default": ["x", "y"]}),
+        **dict.fromkeys(["sessions", "credentials", "events"], {"type": "list", "default": ["x", "y"]}),
     },
 }
 

@@ -30,6 +30,7 @@ lived AS (
         session.root_kind,
         session.issued_by,
         session.issued_key,
+        session.issue_event_ids,
         session.depth,
         session.crossings,
         session.created_at,

@@ -30,6 +30,7 @@ export const material = {
   hours: [{ hour: at(1), sessions: 2, chained: 1 }],
   lengths: [{ kind: text, up_to_seconds: 3600, sessions: 2, above: 2, with_own_ceiling: 0, ceiling_seconds: 1800, longest_seconds: 3600 }],
   keys: [text],
+  more_keys: 0,
   key_hours: [{ access_key_id: text, principal: text, place: text, country: text, operator: text, hour: at(1), calls: 2, failed_calls: 2 }],
   tables: [{ name: "some-report", title: text, topic: text, about: text, columns: [{ name: text, about: text }], rows: [[text]] }],
   coverage_days: [{ account: text, day: "2026-03-02", hours: 3, records: 4, rejected: 1 }],

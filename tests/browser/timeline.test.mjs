@@ -40,13 +40,15 @@ after(async () => {
 // All that SQL says of the sessions of a span.
 const sessionsOf = ([from, until]) => {
   const within = (column) => `date_part('epoch', ${column}) >= ${from} AND date_part('epoch', ${column}) < ${until}`;
-  const evidence = rows(`SELECT evidence FROM finding WHERE NOT dry_run AND suppressed IS NULL AND ${within("first_at")}`)
-    .map((finding) => finding.evidence).join("\n");
+  const findings = rows(`SELECT evidence, event_ids FROM finding WHERE NOT dry_run AND suppressed IS NULL AND ${within("first_at")}`);
+  const evidence = findings.map((finding) => finding.evidence).join("\n");
+  const events = new Set(findings.flatMap((finding) => (finding.event_ids ?? "").split(" ")));
   const sessions = rows(`
     SELECT *, ${LASTED} AS lasted, CASE WHEN principal = '${STRICT}' THEN 1800 ELSE ${CEILING} END AS ceiling
     FROM session WHERE ${within("created_at")} ORDER BY created_at, session_id`);
   return sessions.map((session) => ({
-    ...session, is_named: [session.session_id, session.issued_key].some((word) => word !== null && evidence.includes(word)),
+    ...session, is_named: [session.session_id, session.issued_key].some((word) => word !== null && evidence.includes(word))
+      || (session.issue_event_ids ?? "").split(" ").some((event) => event !== "" && events.has(event)),
   }));
 };
 
@@ -150,10 +152,13 @@ for (const name of Object.keys(SPANS)) {
     const clipped = (instant) => Math.min(instant, until);
     for (const [bar, session] of pairs) {
       const begin = Math.min(seconds(session.created_at), until - thin);
-      const ends = [session.expires_at, session.last_used_at].filter(Boolean).map(seconds);
-      const end = clipped(Math.max(begin + thin, ...ends));
+      const [expiry, lastUse] = [session.expires_at, session.last_used_at].map((instant) => (instant === null ? -Infinity : seconds(instant)));
+      // Without an expiry the bar lasts to the last use; a use after the expiry goes on after the bar.
+      const granted = clipped(Math.max(begin + thin, session.expires_at === null ? lastUse : expiry));
+      const end = Math.max(granted, clipped(lastUse));
       near(bar.x, begin, `issued, ${bar.tip}`);
-      near(bar.end, end, `until, ${bar.tip}`);
+      near(bar.end, granted, `until, ${bar.tip}`);
+      assert.equal(bar.tip.includes("AFTER its expiry"), session.expires_at !== null && lastUse > expiry, bar.tip);
       assert.equal(bar.used !== null, session.first_used_at !== null, bar.tip);
       if (bar.used) {
         const [first, last] = [session.first_used_at, session.last_used_at].map(seconds);

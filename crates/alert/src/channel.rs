@@ -129,6 +129,12 @@ impl Endpoint {
     pub(crate) fn url(&self) -> &str {
         self.url.reveal()
     }
+
+    /// The address without its path and query.
+    pub(crate) fn origin(&self) -> String {
+        let url = Url::parse(self.url());
+        url.map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    }
 }
 
 fn channel(fields: &mut Fields<'_>) -> Option<Channel> {

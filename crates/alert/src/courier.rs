@@ -39,6 +39,17 @@ pub struct Courier {
 #[error("could not set up HTTPS: the system's certificates cannot be read")]
 pub struct NoClient(#[from] reqwest::Error);
 
+/// Why no answer came. It names no address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreached {
+    /// It lies where a webhook may not be.
+    #[error("could not connect: {0}")]
+    Inside(#[from] Inside),
+    /// Something that may pass.
+    #[error("{0}")]
+    Failed(String),
+}
+
 /// What is posted.
 struct Post<'a> {
     endpoint: &'a Endpoint,
@@ -66,7 +77,7 @@ impl Courier {
         Courier { public, anywhere, aws, retry, answer }
     }
 
-    async fn client(&self, endpoint: &Endpoint) -> Result<&Client, NoClient> {
+    pub(crate) async fn client(&self, endpoint: &Endpoint) -> Result<&Client, NoClient> {
         // A proxy would resolve names for us, and reach what we must not.
         let builder = Client::builder()
             .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
@@ -163,7 +174,14 @@ impl Courier {
         }
         let mut answer = match request.body(post.body.clone()).send().await {
             Ok(answer) => answer,
-            Err(error) => return unreached(&error),
+            Err(error) => {
+                return match unreached(&error) {
+                    inside @ Unreached::Inside(_) => {
+                        Answer::End(Outcome::Closed(inside.to_string()))
+                    }
+                    Unreached::Failed(why) => Answer::Again { why, after: None },
+                };
+            }
         };
         let status = answer.status();
         let after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
@@ -203,22 +221,21 @@ fn why(status: StatusCode, said: &[u8]) -> String {
 }
 
 /// Why no answer came, without the address.
-fn unreached(error: &reqwest::Error) -> Answer {
+pub(crate) fn unreached(error: &reqwest::Error) -> Unreached {
     let mut cause = error.source();
     let mut last = String::new();
     while let Some(source) = cause {
         if source.is::<Inside>() {
-            return Answer::End(Outcome::Closed(format!("could not connect: {Inside}")));
+            return Unreached::Inside(Inside);
         }
         last = source.to_string();
         cause = source.source();
     }
-    let act = if error.is_timeout() {
+    Unreached::Failed(if error.is_timeout() {
         "no answer in time".to_owned()
     } else if error.is_connect() {
         format!("could not connect: {}", cut(&plain(&last), 200))
     } else {
         format!("the connection broke: {}", cut(&plain(&last), 200))
-    };
-    Answer::Again { why: act, after: None }
+    })
 }

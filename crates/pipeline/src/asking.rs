@@ -11,6 +11,7 @@ use rolecall_known::Known;
 use rolecall_lake::Lake;
 use rolecall_model::{Finding, Time, Window};
 use rolecall_query::{Engine, Limits, QueryError};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// What is the same for every window of a run.
@@ -45,31 +46,39 @@ impl Asking {
     }
 
     /// All findings of a window, in the order of the detections; the lake has a history since some instant.
+    /// `tell` is told how many detections have answered.
     pub(crate) async fn window(
         &self,
         window: Window,
         history_from: Time,
+        tell: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Finding>, QueryError> {
         let mut asked = JoinSet::new();
+        let (answer, mut answers) = mpsc::unbounded_channel();
         // Who is done takes the next: some questions take a hundred times as long as others.
         let next = Arc::new(AtomicUsize::new(0));
         for engine in &self.engines {
-            let (engine, what, next) = (engine.clone(), self.what.clone(), next.clone());
+            let (engine, what, next, answer) =
+                (engine.clone(), self.what.clone(), next.clone(), answer.clone());
             asked.spawn(async move {
-                let mut found = Vec::new();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     if at >= what.detections.len() {
                         break;
                     }
-                    found.push((at, what.ask(&engine, at, window, history_from).await?));
+                    // Nobody listens any more once another question has failed.
+                    let _ = answer.send((at, what.ask(&engine, at, window, history_from).await));
                 }
-                Ok::<_, QueryError>(found)
             });
         }
+        drop(answer);
         let mut found = Vec::new();
-        while let Some(part) = asked.join_next().await {
-            found.extend(part.expect("no question panics")?);
+        while let Some((at, findings)) = answers.recv().await {
+            found.push((at, findings?));
+            tell(found.len());
+        }
+        while let Some(end) = asked.join_next().await {
+            end.expect("no question panics");
         }
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, findings)| findings).collect())

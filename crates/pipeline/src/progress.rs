@@ -3,7 +3,7 @@
 /// What a step has done so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Units done: objects, slices, rows or days.
+    /// Units done: objects, slices, rows, or detections of each day.
     pub done: u64,
     /// Units in all.
     pub total: u64,

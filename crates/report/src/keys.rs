@@ -9,8 +9,9 @@ use crate::numbers::{counted, grouped, lasting, percent};
 use crate::room::Room;
 use crate::text::cut;
 
-/// More keys and places of a key are not drawn.
-const MOST_KEYS: usize = 12;
+/// More keys are not drawn, nor asked for.
+pub const MOST_KEYS: usize = 12;
+/// More places of a key are not drawn.
 const MOST_PLACES: usize = 7;
 /// Columns of time.
 const PARTS: usize = 96;
@@ -58,7 +59,7 @@ pub(crate) struct Spot {
 pub(crate) fn keys(material: &Material, room: &mut Room) -> Keys {
     let axis = Axis::new(material.head.from, material.head.until);
     let met: Vec<Key> = material.keys.iter().filter_map(|id| key(id, material, &axis)).collect();
-    let all = met.len();
+    let all = met.len() as i64 + material.more_keys;
     let fits = |key: &Key| {
         let labels = key.places.iter().map(|place| place.label.as_str());
         let tips = |place: &Place| {
@@ -73,9 +74,9 @@ pub(crate) fn keys(material: &Material, room: &mut Room) -> Keys {
         room.take(labels.chain([key.id.as_str(), &key.principal]).chain(spots), MARKUP)
     };
     let shown: Vec<Key> = met.into_iter().take(MOST_KEYS).take_while(fits).collect();
-    let note = match all - shown.len() {
+    let note = match all - shown.len() as i64 {
         0 => String::new(),
-        more => format!("{} not drawn.", counted(more as i64, "more key is", "more keys are")),
+        more => format!("{} not drawn.", counted(more, "more key is", "more keys are")),
     };
     Keys { shown, note }
 }

@@ -32,6 +32,7 @@ mod text;
 mod timeline;
 
 pub use csv::{csv_head, csv_row};
+pub use keys::MOST_KEYS;
 pub use material::{
     Account, Chain, Column, CoverageDay, CoverageRegion, Edge, Finding, FindingCount, Head, Hour,
     KeyHour, Length, Material, Rejected, Session, Story, Sums, Table,

@@ -33,6 +33,8 @@ pub struct Material {
     pub lengths: Vec<Length>,
     /// Some keys, by id, in the order in which they are drawn.
     pub keys: Vec<String>,
+    /// How many more keys there are, which are not among those.
+    pub more_keys: i64,
     /// What those keys did, by place and hour.
     pub key_hours: Vec<KeyHour>,
     /// Answers of reports.

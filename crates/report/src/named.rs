@@ -1,4 +1,4 @@
-//! The sessions and keys that findings name, so that they can be asked for.
+//! The sessions, keys and events that findings name, so that they can be asked for.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,8 @@ pub struct Named {
     pub sessions: Vec<String>,
     /// Ids of keys, in the order in which findings name them.
     pub credentials: Vec<String>,
+    /// Ids of events, in the order in which findings name them.
+    pub events: Vec<String>,
 }
 
 /// What the evidence of findings names: sessions by the columns that end in `session_id`, keys by their shape
@@ -23,8 +25,14 @@ pub struct Named {
 pub fn named(findings: &[Finding]) -> Named {
     let mut sessions = BTreeSet::new();
     let mut credentials: Vec<String> = Vec::new();
+    let mut events: Vec<String> = Vec::new();
     let mut met = BTreeSet::new();
     for finding in findings {
+        for word in finding.event_ids.iter().flat_map(|ids| ids.split_whitespace()) {
+            if met.insert(word.to_owned()) {
+                events.push(word.to_owned());
+            }
+        }
         let Ok(Value::Object(evidence)) = serde_json::from_str::<Value>(&finding.evidence) else {
             continue;
         };
@@ -41,7 +49,8 @@ pub fn named(findings: &[Finding]) -> Named {
         }
     }
     credentials.truncate(MOST);
-    Named { sessions: sessions.into_iter().take(MOST).collect(), credentials }
+    events.truncate(MOST);
+    Named { sessions: sessions.into_iter().take(MOST).collect(), credentials, events }
 }
 
 fn is_key(word: &str) -> bool {
@@ -56,8 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sessions_and_keys_are_found_in_evidence() {
-        let finding = |evidence: &str| Finding { evidence: evidence.into(), ..Finding::default() };
+    fn what_findings_name_is_found() {
+        let finding = |evidence: &str| Finding {
+            evidence: evidence.into(),
+            event_ids: Some("e2 e1".into()),
+            ..Finding::default()
+        };
         let findings = [
             finding(r#"{"session_id":"b a","credential":"AKIATHPL2AOHGP7SJTEY","calls":3}"#),
             finding(
@@ -72,6 +85,7 @@ mod tests {
                 credentials: ["AKIATHPL2AOHGP7SJTEY", "ASIAYCWNRBDRVEVO3WRY"]
                     .map(str::to_owned)
                     .into(),
+                events: ["e2", "e1"].map(str::to_owned).into(),
             }
         );
     }

@@ -1,5 +1,5 @@
 //! The timeline: all sessions by the time of their issuance, and some of them as bars from issued to expired,
-//! with their use inside.
+//! with their use in them.
 
 use std::collections::BTreeMap;
 
@@ -100,7 +100,7 @@ pub(crate) fn timeline(
         let mut rows: Vec<f64> = Vec::new();
         let mut bars = Vec::new();
         for session in sessions {
-            let (from, until) = ends(session, &axis);
+            let (from, until) = taken(session, &axis);
             let free = rows.iter().position(|end| *end <= from);
             let row = match free {
                 Some(row) => row,
@@ -167,15 +167,22 @@ fn weight(session: &Session) -> (bool, bool, bool, i64, i64) {
     (session.is_named, session.is_above, is_deep, session.seconds as i64, session.created_at.0)
 }
 
-/// Where the bar begins and ends: 0 to 1.
+/// Where the bar begins and ends: 0 to 1. Where no expiry is known, it ends with the last use.
 fn ends(session: &Session, axis: &Axis) -> (f64, f64) {
     let from = axis.share(session.created_at).min(1.0 - THIN);
-    let end = session.expires_at.max(session.last_used_at).unwrap_or(session.created_at);
+    let end = session.expires_at.or(session.last_used_at).unwrap_or(session.created_at);
     (from, axis.share(end).max(from + THIN))
+}
+
+/// What the bar takes of its row, with a use that goes on after the expiry.
+fn taken(session: &Session, axis: &Axis) -> (f64, f64) {
+    let (from, until) = ends(session, axis);
+    (from, session.last_used_at.map_or(until, |last| axis.share(last).max(until)))
 }
 
 fn bar(session: &Session, y: i64, names: &Names<'_>, drawn: &Drawn<'_>, axis: &Axis) -> Bar {
     let (from, until) = ends(session, axis);
+    let (_, most) = taken(session, axis);
     let mut class = String::from("bar");
     for (holds, word) in [
         (session.is_named, " named"),
@@ -188,8 +195,8 @@ fn bar(session: &Session, y: i64, names: &Names<'_>, drawn: &Drawn<'_>, axis: &A
         }
     }
     let used = session.first_used_at.zip(session.last_used_at).map(|(first, last)| {
-        let start = axis.share(first).clamp(from, until);
-        let end = axis.share(last).clamp(start, until).max((start + THIN / 3.0).min(until));
+        let start = axis.share(first).clamp(from, most);
+        let end = axis.share(last).clamp(start, most).max((start + THIN / 3.0).min(most));
         (percent(start), percent(end - start))
     });
     let walk = drawn.walk(steps(&session.account_path));
@@ -226,6 +233,9 @@ fn tip(session: &Session, names: &Names<'_>) -> String {
         ),
         None => "never used".to_owned(),
     });
+    if session.expires_at.is_some_and(|end| session.last_used_at > Some(end)) {
+        said.push("used AFTER its expiry".to_owned());
+    }
     if session.depth > 0 {
         said.push(format!("{} from its root", counted(session.depth, "step", "steps")));
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use proptest::prelude::*;
-use rolecall_report::{MOST_BYTES, Material, page};
+use rolecall_model::Time;
+use rolecall_report::{MOST_BYTES, Material, Session, page};
 use sha2::{Digest, Sha256};
 use support::{elements, huge, material, tags};
 
@@ -118,6 +119,38 @@ fn every_session_of_a_small_lake_is_a_bar_and_every_finding_an_entry() {
 }
 
 #[test]
+fn a_bar_ends_where_its_legend_says() {
+    let mut material = material("x", 1);
+    let span = material.head.until.0 - material.head.from.0;
+    let at = |part: i64| Some(Time(material.head.from.0 + span * part / 100));
+    let one = Session {
+        created_at: at(10).unwrap(),
+        first_used_at: at(20),
+        ..material.sessions.remove(0)
+    };
+    let ends = |expires: Option<Time>, used: Option<Time>| {
+        let session = Session { expires_at: expires, last_used_at: used, ..one.clone() };
+        let html = page(&Material { sessions: vec![session], ..material.clone() }).unwrap();
+        let end = |class: &str| {
+            let found = tags(&html).into_iter().find(|tag| {
+                tag.name == "rect"
+                    && tag.attributes.iter().any(|(name, value)| name == "class" && value == class)
+            });
+            let of_it = |wanted: &str| -> f64 {
+                let tag = found.as_ref().unwrap();
+                let value = &tag.attributes.iter().find(|(name, _)| name == wanted).unwrap().1;
+                value.trim_end_matches('%').parse().unwrap()
+            };
+            (of_it("x") + of_it("width")).round() as i64
+        };
+        (end("granted"), end("used"), html.contains("used AFTER its expiry"))
+    };
+    assert_eq!(ends(at(40), at(30)), (40, 30, false), "used while it was valid");
+    assert_eq!(ends(at(40), at(60)), (40, 60, true), "used after its expiry");
+    assert_eq!(ends(None, at(60)), (60, 60, false), "no expiry is known");
+}
+
+#[test]
 fn an_empty_lake_has_a_page_that_says_so() {
     let html = page(&Material::default()).unwrap();
     only_the_templates_speak(&html).unwrap();
@@ -140,6 +173,12 @@ fn the_largest_page_has_room_and_says_what_it_left_out() {
         assert!(html.contains(&format!("The {} worst of", elements(&html, "finding"))));
         assert!(html.contains("accounts and providers and"), "the map says what it left out");
         assert!(html.contains("rows are here"), "tables say what they left out");
+        let keys = 3012 - elements(&html, "key");
+        assert!(html.contains(&format!(
+            "{},{:03} more keys are not drawn.",
+            keys / 1000,
+            keys % 1000
+        )));
         only_the_templates_speak(&html).unwrap();
     }
 }

@@ -7,6 +7,7 @@
 //! has enough, so that most of its cost does not grow with the lake.
 
 mod asked;
+mod connections;
 mod guard;
 mod look;
 mod pages;

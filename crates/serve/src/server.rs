@@ -1,4 +1,4 @@
-//! The server: bound to loopback, one page for each path, and a quiet end.
+//! The server: bound to loopback, and one page for each path.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -15,12 +15,14 @@ use rolecall_report::live::{SCRIPT, STYLE};
 use tokio::net::TcpListener;
 
 use crate::asked::Asked;
+use crate::connections::{Patience, answer};
 use crate::guard::guard;
 use crate::pages;
 use crate::sight::{Serving, Viewer};
 
-/// How long pages that are being answered may go on after the end was asked for.
-const PARTING: Duration = Duration::from_secs(2);
+/// How long a client may take to ask, and pages that are being answered may go on after the end was asked for.
+const PATIENCE: Patience =
+    Patience { asking: Duration::from_secs(10), parting: Duration::from_secs(2) };
 
 /// Why nothing is served.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +38,6 @@ pub enum ServeError {
         /// Why not.
         source: std::io::Error,
     },
-    /// The server stopped by itself.
-    #[error("could not go on serving")]
-    Stopped(#[from] std::io::Error),
 }
 
 /// A server that listens, and answers when it is run.
@@ -66,28 +65,9 @@ impl Server {
     }
 
     /// Answers until `end` is over; what is being answered then has two more seconds.
-    ///
-    /// # Errors
-    /// If the listening socket breaks.
-    pub async fn run(
-        self,
-        end: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
-        let (parting, parted) = tokio::sync::oneshot::channel();
-        let end = async move {
-            end.await;
-            let _ = parting.send(());
-        };
-        let serving = axum::serve(self.listener, router(self.viewer, self.address.port()));
-        let serving = serving.with_graceful_shutdown(end);
-        tokio::select! {
-            done = async { serving.await } => Ok(done?),
-            () = async {
-                // Without an end there is nothing to wait for.
-                if parted.await.is_err() { std::future::pending::<()>().await }
-                tokio::time::sleep(PARTING).await;
-            } => Ok(()),
-        }
+    pub async fn run(self, end: impl Future<Output = ()>) {
+        let router = router(self.viewer, self.address.port());
+        answer(self.listener, router, PATIENCE, end).await;
     }
 }
 

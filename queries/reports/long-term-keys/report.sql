@@ -125,16 +125,16 @@ told AS (
 SELECT
     told.access_key_id,
     told.principal,
-    told.key_created_at,
     CAST(floor((date_part('epoch', $until) - date_part('epoch', told.born_at)) / 86400) AS BIGINT) AS age_days,
     told.ended_at,
-    told.first_at,
     told.last_at,
-    told.calls,
     told.networks,
+    told.sessions,
+    told.calls,
     told.places,
     told.clients,
-    told.sessions
+    told.first_at,
+    told.key_created_at
 FROM told
 ORDER BY
     CASE WHEN told.ended_at IS NULL THEN 1 ELSE 2 END,

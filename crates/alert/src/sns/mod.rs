@@ -6,4 +6,4 @@ mod publisher;
 pub use entry::Form;
 pub use publisher::Publisher;
 
-pub(crate) use publisher::aws;
+pub(crate) use publisher::{aws, said, unanswered};

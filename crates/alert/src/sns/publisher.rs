@@ -1,7 +1,6 @@
 //! Sends batches, and says what became of each message.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -18,8 +17,8 @@ use crate::{FindingV1, Outcome, Retry, Sink, TopicArn};
 /// Publishes to one topic. Whole requests are repeated by the SDK, single messages here.
 #[derive(Clone, Debug)]
 pub struct Publisher {
-    client: Client,
-    topic: TopicArn,
+    pub(crate) client: Client,
+    pub(crate) topic: TopicArn,
     form: Form,
     retry: Retry,
 }
@@ -158,19 +157,22 @@ fn why(error: &SdkError<PublishBatchError>) -> Outcome {
                 _ => Outcome::Later(why),
             }
         }
-        None => {
-            let mut last = error.to_string();
-            let mut cause = error.source();
-            while let Some(source) = cause {
-                last = source.to_string();
-                cause = source.source();
-            }
-            Outcome::Later(format!("could not reach SNS: {}", cut(&plain(&last), 200)))
-        }
+        None => Outcome::Later(unanswered(error)),
     }
 }
 
-fn said(code: Option<&str>, message: Option<&str>) -> String {
+/// Why SNS did not answer: the innermost cause.
+pub(crate) fn unanswered(error: &dyn std::error::Error) -> String {
+    let mut last = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        last = source.to_string();
+        cause = source.source();
+    }
+    format!("could not reach SNS: {}", cut(&plain(&last), 200))
+}
+
+pub(crate) fn said(code: Option<&str>, message: Option<&str>) -> String {
     let parts: Vec<&str> =
         code.into_iter().chain(message).filter(|part| !part.is_empty()).collect();
     cut(&plain(&parts.join(": ")), 200)

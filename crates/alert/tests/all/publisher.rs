@@ -2,7 +2,7 @@
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sns::config::{Credentials, SharedCredentialsProvider};
-use rolecall_alert::{FindingV1, Form, Outcome, Publisher};
+use rolecall_alert::{FindingV1, Form, Outcome, Publisher, Unseen};
 use url::form_urlencoded;
 
 use crate::finding;
@@ -124,6 +124,34 @@ async fn an_sns_that_is_down_is_for_later() {
         matches!(&outcomes[..], [Outcome::Later(why)] if why.contains("ServiceUnavailable")),
         "{outcomes:?}"
     );
+}
+
+#[tokio::test]
+async fn a_topic_says_how_many_are_subscribed_or_why_it_does_not() {
+    let subscribed = Answer::Status(
+        200,
+        "Content-Type: text/xml\r\n".into(),
+        "<GetTopicAttributesResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><GetTopicAttributesResult>\
+         <Attributes><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes>\
+         </GetTopicAttributesResult></GetTopicAttributesResponse>"
+            .into(),
+    );
+    for (answer, expected) in [
+        (subscribed, Ok(2)),
+        (refused(404, "NotFound"), Err(Unseen::Missing)),
+        (
+            refused(403, "AuthorizationError"),
+            Err(Unseen::Forbidden("SNS: AuthorizationError: no".into())),
+        ),
+        (refused(400, "InvalidParameter"), Err(Unseen::Failed("SNS: InvalidParameter: no".into()))),
+    ] {
+        let receiver = Receiver::start(vec![answer]);
+        let topic = "arn:aws:sns:eu-west-1:111111111111:findings".parse().unwrap();
+        let publisher = Publisher::new(&aws(&receiver).await, topic, Form::FindingV1);
+        assert_eq!(publisher.subscribed().await, expected);
+        let requests = receiver.requests();
+        assert_eq!(field(&requests[0], "Action").as_deref(), Some("GetTopicAttributes"));
+    }
 }
 
 #[tokio::test]

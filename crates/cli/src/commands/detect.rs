@@ -85,7 +85,7 @@ pub(crate) async fn detect_lake(
     }
     let config = desk.config().await?;
     let detections = desk.catalogue(&config).await?;
-    let bar = Bar::new(&desk.out, "detect", "days");
+    let bar = Bar::daily(&desk.out, "detect", "detections", detections.len() as u64);
     let span = Span { from: span.from, until: span.until };
     let tell = |progress| bar.tell(progress);
     let limits = desk.limits();

@@ -8,7 +8,7 @@ use rolecall_lake::{Access, span_of};
 use rolecall_model::{Time, Window, askable};
 use rolecall_query::{Engine, answer, page_rows};
 use rolecall_report::{
-    Column, Finding, Head, KeyHour, Material, Session, Story, Table, named, page,
+    Column, Finding, Head, MOST_KEYS, Material, Named, Session, Story, Table, named, page,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,9 +26,6 @@ const WEEK: i64 = 7 * 86_400;
 
 /// The report that says which lengths are too long.
 const CEILINGS: &str = "longest-sessions";
-
-/// More keys are not shown.
-const MOST_KEYS: usize = 12;
 
 /// What is the same for all queries of the page.
 struct Asking<'a> {
@@ -89,7 +86,9 @@ impl Asking<'_> {
         reports: &[&Report],
     ) -> Result<Material> {
         let findings: Vec<Finding> = self.rows("findings", &[]).await?;
-        let (sessions, keys, key_hours) = self.named(&findings).await?;
+        let named = named(&findings);
+        let (keys, more_keys) = self.keys(&named).await?;
+        let drawn = [("credentials".to_owned(), ParamValue::List(keys.clone()))];
         Ok(Material {
             head,
             sums: self.rows("sums", &[]).await?.into_iter().next().unwrap_or_default(),
@@ -104,22 +103,20 @@ impl Asking<'_> {
             coverage_days: self.rows("coverage_days", &[]).await?,
             coverage_regions: self.rows("coverage_regions", &[]).await?,
             rejected: self.rows("rejected", &[]).await?,
+            sessions: self.sessions(named).await?,
+            key_hours: self.rows("key_hours", &drawn).await?,
             findings,
-            sessions,
             keys,
-            key_hours,
+            more_keys,
         })
     }
 
-    /// The sessions and keys that are drawn one by one: those that findings name, and those that stand out.
-    async fn named(
-        &self,
-        findings: &[Finding],
-    ) -> Result<(Vec<Session>, Vec<String>, Vec<KeyHour>)> {
-        let named = named(findings);
+    /// The sessions that are drawn one by one: those that findings name, and those that stand out.
+    async fn sessions(&self, named: Named) -> Result<Vec<Session>> {
         let mut given = self.ceilings();
         given.push(("sessions".to_owned(), ParamValue::List(named.sessions)));
-        given.push(("credentials".to_owned(), ParamValue::List(named.credentials.clone())));
+        given.push(("credentials".to_owned(), ParamValue::List(named.credentials)));
+        given.push(("events".to_owned(), ParamValue::List(named.events)));
         let mut sessions: Vec<Session> = self.rows("sessions_named", &given).await?;
         sessions.iter_mut().for_each(|session| session.is_named = true);
         for query in ["sessions_longest", "sessions_chained"] {
@@ -129,15 +126,19 @@ impl Asking<'_> {
             sessions
                 .extend(more.into_iter().filter(|session| !known.contains(&session.session_id)));
         }
-        let mut keys = named.credentials;
-        let long_term: Vec<LongTerm> = self.rows("keys", &[]).await?;
-        keys.extend(long_term.into_iter().map(|key| key.access_key_id));
-        let mut met = std::collections::HashSet::new();
-        keys.retain(|key| met.insert(key.clone()));
-        keys.truncate(MOST_KEYS);
+        Ok(sessions)
+    }
+
+    /// The keys that are drawn, those that findings name first, and how many more there are.
+    async fn keys(&self, named: &Named) -> Result<(Vec<String>, i64)> {
+        let mut keys = named.credentials.clone();
         let given = [("credentials".to_owned(), ParamValue::List(keys.clone()))];
-        let key_hours = self.rows("key_hours", &given).await?;
-        Ok((sessions, keys, key_hours))
+        let others: Vec<LongTerm> = self.rows("keys", &given).await?;
+        let all = keys.len() as i64 + others.first().map_or(0, |key| key.all_keys);
+        keys.extend(others.into_iter().map(|key| key.access_key_id));
+        keys.truncate(MOST_KEYS);
+        let more = all - keys.len() as i64;
+        Ok((keys, more))
     }
 
     /// The parameters that say how long sessions may be.
@@ -199,6 +200,7 @@ impl Asking<'_> {
 #[derive(Deserialize)]
 struct LongTerm {
     access_key_id: String,
+    all_keys: i64,
 }
 
 /// What a column of a report holds: as the report says, or as a table does.

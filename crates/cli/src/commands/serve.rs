@@ -69,7 +69,7 @@ impl Serve {
                 std::future::pending::<()>().await;
             }
         };
-        server.run(end).await?;
+        server.run(end).await;
         Ok(Exit::Done)
     }
 }

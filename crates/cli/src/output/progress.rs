@@ -11,32 +11,47 @@ use super::Out;
 /// How often what moves is drawn, so that people see that it is not stuck.
 const TICK: Duration = Duration::from_millis(150);
 
+/// The line of a step of which it is known how much there is to do.
+const MEASURED: &str = "{spinner} {prefix} {bar:14} {percent:>3}% {wide_msg}";
+
 /// A bar that follows a step, or nothing in a pipe. It is gone when it is dropped.
 pub(crate) struct Bar {
     bar: ProgressBar,
-    unit: &'static str,
+    units: Units,
+}
+
+/// What a step counts.
+#[derive(Clone, Copy, Default)]
+struct Units {
+    name: &'static str,
+    /// So many are counted for each day, and the days are told too; 0: they are counted once.
+    a_day: u64,
 }
 
 impl Bar {
-    /// A bar for a step that counts in some unit, such as `days`.
+    /// A bar for a step that counts in some unit, such as `objects`.
     pub(crate) fn new(out: &Out, what: &'static str, unit: &'static str) -> Bar {
-        let template = "{spinner} {prefix} {bar:14} {percent:>3}% {wide_msg}";
-        Bar::with(out, template, what, unit)
+        Bar::with(out, MEASURED, what, Units { name: unit, a_day: 0 })
+    }
+
+    /// The same for a step that counts so many units for each of some days.
+    pub(crate) fn daily(out: &Out, what: &'static str, unit: &'static str, a_day: u64) -> Bar {
+        Bar::with(out, MEASURED, what, Units { name: unit, a_day })
     }
 
     /// The same for a step of which nobody knows how much there is to do: its total is 0.
     pub(crate) fn endless(out: &Out, what: &'static str, unit: &'static str) -> Bar {
-        Bar::with(out, "{spinner} {prefix} {wide_msg}", what, unit)
+        Bar::with(out, "{spinner} {prefix} {wide_msg}", what, Units { name: unit, a_day: 0 })
     }
 
     /// Says what is waited for, and for how long.
     pub(crate) fn waiting(out: &Out, what: impl Into<String>) -> Bar {
-        let bar = Bar::with(out, "{spinner} {msg} {elapsed}", "", "");
+        let bar = Bar::with(out, "{spinner} {msg} {elapsed}", "", Units::default());
         bar.bar.set_message(super::plain::plain(&what.into()));
         bar
     }
 
-    fn with(out: &Out, template: &str, what: &'static str, unit: &'static str) -> Bar {
+    fn with(out: &Out, template: &str, what: &'static str, units: Units) -> Bar {
         let shown = !out.quiet && std::io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -46,7 +61,7 @@ impl Bar {
         if shown {
             bar.enable_steady_tick(TICK);
         }
-        Bar { bar, unit }
+        Bar { bar, units }
     }
 
     /// Takes what a step tells.
@@ -54,7 +69,7 @@ impl Bar {
         let (done, total) = measure(progress);
         self.bar.set_length(total);
         self.bar.set_position(done);
-        self.bar.set_message(message(self.unit, progress, self.bar.elapsed().as_secs_f64()));
+        self.bar.set_message(message(self.units, progress, self.bar.elapsed().as_secs_f64()));
     }
 
     /// Clears the bar.
@@ -77,12 +92,11 @@ fn measure(progress: Progress) -> (u64, u64) {
 
 /// What is told beside the bar, the most wanted first, for a narrow terminal cuts the rest: how much is
 /// done, the time that is left, and rates.
-fn message(unit: &str, progress: Progress, seconds: f64) -> String {
+fn message(units: Units, progress: Progress, seconds: f64) -> String {
     let seconds = seconds.max(0.001);
     let (done, total) = measure(progress);
     let mut parts = vec![match progress.bytes_total {
-        0 if total == 0 => format!("{} {unit}", short(done)),
-        0 => format!("{} of {} {unit}", short(done), short(total)),
+        0 => counted(units, done, total),
         total => format!("{} of {}", size(progress.bytes), size(total)),
     }];
     if done > 0 && done < total {
@@ -95,7 +109,22 @@ fn message(unit: &str, progress: Progress, seconds: f64) -> String {
         let rate = short((progress.records as f64 / seconds) as u64);
         parts.push(format!("{} records, {rate}/s", short(progress.records)));
     }
+    if units.a_day > 0 && done > 0 {
+        parts.push(format!("{:.1}/s", done as f64 / seconds));
+    }
     parts.join(" · ")
+}
+
+/// How many units are done, and of which day if they are counted by days.
+fn counted(Units { name, a_day }: Units, done: u64, total: u64) -> String {
+    if total == 0 {
+        return format!("{} {name}", short(done));
+    }
+    let day =
+        done.checked_div(a_day).unwrap_or_default().min(total.saturating_sub(1) / a_day.max(1));
+    let (done, of) = if a_day > 0 { (done - day * a_day, a_day) } else { (done, total) };
+    let text = format!("{} of {} {name}", short(done), short(of));
+    if total > of { format!("{text}, day {} of {}", day + 1, total / of) } else { text }
 }
 
 /// A number in few characters: `917`, `12.3k`, `4.5M`.
@@ -130,6 +159,10 @@ fn time(seconds: f64) -> String {
 mod tests {
     use super::*;
 
+    fn units(name: &'static str) -> Units {
+        Units { name, a_day: 0 }
+    }
+
     #[test]
     fn bytes_records_rates_and_the_time_left_are_told() {
         let ingest = Progress {
@@ -139,16 +172,33 @@ mod tests {
             bytes: 120_000_000,
             bytes_total: 480_000_000,
         };
-        let text = message("objects", ingest, 10.0);
+        let text = message(units("objects"), ingest, 10.0);
         assert_eq!(text, "120.0 MB of 480.0 MB · 30 s left · 12.0 MB/s · 93.0k records, 9300/s");
-        let detect = Progress { done: 3, total: 16, ..Progress::default() };
-        assert_eq!(message("days", detect, 60.0), "3 of 16 days · 5 min left");
+        let poll = Progress { done: 3, total: 16, ..Progress::default() };
+        assert_eq!(message(units("slices"), poll, 60.0), "3 of 16 slices · 5 min left");
         let begun = Progress { total: 16, ..Progress::default() };
-        assert_eq!(message("days", begun, 0.0), "0 of 16 days");
+        assert_eq!(message(units("slices"), begun, 0.0), "0 of 16 slices");
         let done = Progress { done: 16, total: 16, ..Progress::default() };
-        assert_eq!(message("days", done, 0.0), "16 of 16 days");
+        assert_eq!(message(units("slices"), done, 0.0), "16 of 16 slices");
         let endless = Progress { done: 12, ..Progress::default() };
-        assert_eq!(message("steps", endless, 5.0), "12 steps");
+        assert_eq!(message(units("steps"), endless, 5.0), "12 steps");
+    }
+
+    #[test]
+    fn detections_are_told_with_their_day() {
+        for (done, total, expected) in [
+            (0, 120, "0 of 60 detections, day 1 of 2"),
+            (12, 120, "12 of 60 detections, day 1 of 2 · 2 min left · 1.2/s"),
+            (60, 120, "0 of 60 detections, day 2 of 2 · 10 s left · 6.0/s"),
+            (120, 120, "60 of 60 detections, day 2 of 2 · 12.0/s"),
+            (30, 60, "30 of 60 detections · 10 s left · 3.0/s"),
+        ] {
+            let progress = Progress { done, total, ..Progress::default() };
+            let units = Units { name: "detections", a_day: 60 };
+            assert_eq!(message(units, progress, 10.0), expected);
+        }
+        let none = Units { name: "detections", a_day: 0 };
+        assert_eq!(message(none, Progress::default(), 1.0), "0 detections");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! of the same definitions as the help is whole.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 
 use serde_json::Value;
 
@@ -97,12 +99,13 @@ fn aws_is_asked_on_demand_and_secrets_stay_out() {
         .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY")
         .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         .env("AWS_MAX_ATTEMPTS", "1")
-        .env("ROLECALL_WEBHOOK", "https://hooks.example.com/T0/secret")
+        .env("ROLECALL_WEBHOOK", "https://localhost/T0/secret")
         .env("ROLECALL_LAKES", "x")
         .output();
     let said = said(asked.unwrap());
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     for part in [
+        "problem  webhook    nobody answers at ROLECALL_WEBHOOK: could not connect: its address is private",
         "problem  aws        STS in us-east-1 did not say whose the credentials are",
         "ok       variables  ROLECALL_WEBHOOK in the environment",
         "warning  variables  ROLECALL_LAKES is set, and no command reads it",
@@ -110,9 +113,76 @@ fn aws_is_asked_on_demand_and_secrets_stay_out() {
     ] {
         assert!(said.out.contains(part), "no `{part}` in\n{}", said.out);
     }
-    for secret in ["wJalr", "hooks.example.com", "secret"] {
+    for secret in ["wJalr", "localhost", "secret"] {
         assert!(!said.out.contains(secret) && !said.err.contains(secret), "{}", said.out);
     }
+}
+
+#[test]
+fn a_webhook_is_asked_whether_it_is_there_and_told_nothing() {
+    let desk = Desk::with_demo();
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let there = format!("http://{}/T0P-S3CRET?sig=S3CRET", receiver.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = receiver.accept().unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        let asked: Vec<String> =
+            lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        stream.write_all(b"HTTP/1.1 405 x\r\nContent-Length: 0\r\n\r\n").unwrap();
+        asked
+    });
+    let look = |url: &str, more: &[&str]| {
+        let arguments = [&["doctor"], more].concat();
+        let said = said(desk.command(&arguments).env("ROLECALL_WEBHOOK", url).output().unwrap());
+        assert!(!format!("{said:?}").contains("S3CRET"), "{said:?}");
+        said
+    };
+    let found = look(&there, &["--allow-private"]);
+    assert_eq!(found.code, 0, "{found:?}");
+    assert!(
+        found.out.contains("ok       webhook    somebody answers at ROLECALL_WEBHOOK"),
+        "{}",
+        found.out
+    );
+    let asked = asked.join().unwrap();
+    assert_eq!(asked[0], "HEAD / HTTP/1.1");
+    assert!(!asked.iter().any(|line| line.contains("S3CRET")), "{asked:?}");
+
+    for (url, more, told) in [
+        (
+            "https://169.254.169.254/S3CRET",
+            &[][..],
+            "cannot be used: `url`: its address is private",
+        ),
+        ("http://127.0.0.1:1/S3CRET", &[], "cannot be used: `url` does not begin with `https://`"),
+        (
+            "http://127.0.0.1:1/S3CRET",
+            &["--allow-private"],
+            "nobody answers at ROLECALL_WEBHOOK: could not connect",
+        ),
+        ("S3CRET", &[], "cannot be used: `url` is no URL"),
+    ] {
+        let said = look(url, more);
+        assert_eq!(said.code, 1, "{url}: {said:?}");
+        assert!(
+            said.out.contains("problem  webhook    ") && said.out.contains(told),
+            "{url}: {}",
+            said.out
+        );
+    }
+}
+
+#[test]
+fn a_topic_is_looked_at_where_somebody_names_one() {
+    let desk = Desk::with_demo();
+    let mut command = desk.command(&["doctor", "--sns", "arn:aws:sns:eu-west-1:111111111111:f"]);
+    command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1");
+    let said = said(command.output().unwrap());
+    assert_eq!(said.code, 1, "{said:?}");
+    let told = "problem  topic      could not find arn:aws:sns:eu-west-1:111111111111:f: could not reach SNS";
+    assert!(said.out.contains(told), "{}", said.out);
+    let wrong = desk.run(&["doctor", "--sns", "arn:aws:sqs:x"]);
+    assert!(wrong.code == 2 && wrong.err.contains("no ARN of an SNS topic"), "{}", wrong.err);
 }
 
 #[test]

@@ -18,3 +18,4 @@ mod s3;
 mod serve;
 mod shell;
 mod support;
+mod terminal;

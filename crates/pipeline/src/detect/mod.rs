@@ -63,11 +63,16 @@ pub async fn detect(
     }
     did.window = Some(asked);
 
-    let asking = Asking::of(lake, detections, known, limits, now).await?;
     let (windows, remembered) = (days(asked, &days_of(lake)), remembered(lake));
-    for (done, window) in windows.iter().enumerate() {
-        watch(Progress { done: done as u64, total: windows.len() as u64, ..Progress::default() });
-        let found = asking.window(*window, history_from(&remembered, *window)).await?;
+    let total = (windows.len() * detections.len()) as u64;
+    watch(Progress { total, ..Progress::default() });
+    let asking = Asking::of(lake, detections, known, limits, now).await?;
+    for (day, window) in windows.iter().enumerate() {
+        let tell = |answered: usize| {
+            let done = (day * detections.len() + answered) as u64;
+            watch(Progress { done, total, ..Progress::default() });
+        };
+        let found = asking.window(*window, history_from(&remembered, *window), &tell).await?;
         // A span that somebody chose answers her question, and not that of the schedule.
         let mut checkpoints = Vec::new();
         if span.from.is_none() && span.until.is_none() {
@@ -78,11 +83,6 @@ pub async fn detect(
         did.findings.extend(new);
         did.repeated += repeated;
     }
-    watch(Progress {
-        done: windows.len() as u64,
-        total: windows.len() as u64,
-        ..Progress::default()
-    });
     Ok(did)
 }
 

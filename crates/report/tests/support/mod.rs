@@ -95,6 +95,7 @@ pub(crate) fn material(text: &str, sessions: usize) -> Material {
             ..Length::default()
         }],
         keys: vec![text.to_owned()],
+        more_keys: 0,
         key_hours: vec![key_hour(text, text, 3)],
         tables: vec![Table {
             name: "some-report".into(),
@@ -209,6 +210,7 @@ pub(crate) fn huge(text: &str) -> Material {
     material.hours =
         (0..9000).map(|hour| Hour { hour: at(hour), sessions: 11, chained: 5 }).collect();
     material.keys = (0..40).map(|at| format!("AKIA{at:016}")).collect();
+    material.more_keys = 3000;
     material.key_hours = (0..12 * 9 * 300)
         .map(|n| key_hour(&format!("AKIA{:016}", n % 12), &format!("{text}{}", n % 9), n / 100))
         .collect();

@@ -28,7 +28,10 @@ use crate::trouble::{Trouble, capital};
 
 /// The paths that pages have.
 pub(crate) const PATHS: [&str; 8] =
-    ["/", "/search", "/credential", "/principal", "/account", "/edge", "/address", "/sql"];
+    ["/", "/search", "/credential", "/principal", "/account", "/edge", "/address", SQL];
+
+/// The page that answers statements.
+const SQL: &str = "/sql";
 
 /// What is shown.
 enum Page {
@@ -47,7 +50,8 @@ impl From<Sheet> for Page {
 
 /// The page of a path, or one that says why there is none.
 pub(crate) async fn respond(viewer: &Viewer, path: &str, asked: &Asked) -> Response {
-    let _place = viewer.pages.acquire().await;
+    // Statements have places of their own: while long ones are answered, pages are.
+    let _place = if path == SQL { None } else { Some(viewer.pages.acquire().await) };
     let sight = viewer.sight().await;
     let mut frame = frame(viewer, sight.as_ref().ok());
     frame.sought = asked.get("q").filter(|_| path == "/search").unwrap_or_default().to_owned();
@@ -71,7 +75,7 @@ async fn page(viewer: &Viewer, sight: &Sight, path: &str, asked: &Asked) -> Resu
         "/account" => account::page(sight, asked).await,
         "/edge" => edge::page(sight, asked).await,
         "/address" => address::page(sight, asked).await,
-        "/sql" => sql::page(viewer, sight, asked).await,
+        SQL => sql::page(viewer, sight, asked).await,
         _ => Err(Trouble::NoPage),
     }
 }

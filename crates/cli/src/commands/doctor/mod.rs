@@ -5,9 +5,11 @@ mod check;
 mod known;
 mod lake;
 mod machine;
+mod receivers;
 
 use anyhow::Result;
 use clap::Args;
+use rolecall_alert::TopicArn;
 use serde_json::json;
 
 use crate::args::Format;
@@ -20,18 +22,25 @@ use check::{Check, State};
 
 /// Say what is configured, reachable and missing, and how to mend it
 ///
-/// Looks at the program, the lake, rolecall.toml, the databases of networks, this machine, and AWS where
-/// the lake or rolecall.toml lie in S3. Nothing of the lake is changed, and no secret is shown.
+/// Looks at the program, the lake, rolecall.toml, the databases of networks, this machine, the receivers of
+/// alerts, and AWS where the lake or rolecall.toml lie in S3. A webhook in ROLECALL_WEBHOOK is asked whether it is
+/// there, and told nothing. Nothing of the lake is changed, and no secret is shown.
 ///
 /// Ends with 0 if there is no problem, also where there are warnings, and with 1 if there is one.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  rolecall doctor\n  rolecall doctor --aws --lake s3://rolecall-lake/lake\n  rolecall doctor --format json | jq -c 'select(.state != \"ok\")'"
+    after_help = "Examples:\n  rolecall doctor\n  rolecall doctor --aws --lake s3://rolecall-lake/lake\n  rolecall doctor --sns arn:aws:sns:eu-west-1:111111111111:findings\n  rolecall doctor --format json | jq -c 'select(.state != \"ok\")'"
 )]
 pub(crate) struct Doctor {
     /// Look for AWS credentials and ask STS whose they are, wherever the lake is
     #[arg(long)]
     aws: bool,
+    /// The topic that alerts go to: say whether it is there, and how many are subscribed
+    #[arg(long, value_name = "ARN")]
+    sns: Option<TopicArn>,
+    /// The webhook may have a private address, and be without TLS
+    #[arg(long)]
+    allow_private: bool,
 }
 
 impl Doctor {
@@ -43,6 +52,7 @@ impl Doctor {
         if self.aws || in_s3(desk) {
             checks.push(aws::look().await);
         }
+        checks.extend(receivers::look(self.sns.as_ref(), self.allow_private).await);
         checks.extend(machine::look(&desk.out));
         write(&desk.out, &checks)?;
         let worst = checks.iter().map(|check| check.state).max();

@@ -1,6 +1,6 @@
 //! What keeps one page from costing the others: limits of statements, of answers nobody takes, and of lists.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -99,6 +99,30 @@ fn answers_that_nobody_takes_give_their_turn_to_others_and_break_off() {
         let _ = stream.read_to_end(&mut rest);
         assert!(rest.len() > 10_000, "rows had come before");
         assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "a part is not to look like the whole");
+    }
+}
+
+#[test]
+fn pages_are_answered_while_more_statements_wait_than_there_are_pages_at_once() {
+    let served = Served::over(Desk::with_demo(), &["--time-limit", "1h"]);
+    let sql = encoded(
+        "select count(distinct a.event_id || b.event_id || c.api) from event a, event b, usage c",
+    );
+    let asked: Vec<TcpStream> = (0..12)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+            write!(stream, "GET /sql?q={sql} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", served.port)
+                .unwrap();
+            stream
+        })
+        .collect();
+    for path in ["/", "/search?q=mara.keller", "/account?id=222222222222", "/sql", "/"] {
+        served.page(path);
+    }
+    for mut stream in asked {
+        stream.set_nonblocking(true).unwrap();
+        let said = stream.read(&mut [0; 64]).map_err(|error| error.kind());
+        assert_eq!(said, Err(ErrorKind::WouldBlock), "no statement has been answered, nor refused");
     }
 }
 
