@@ -110,3 +110,17 @@ fn a_lost_answer_to_a_commit_stops_no_publishing() {
         assert!(heard.len() == FINDINGS && heard.values().all(|found| found.len() == 1), "{name}");
     }
 }
+
+#[test]
+fn what_sns_refuses_is_published_by_the_next_run() {
+    let (world, topic) = world("refused");
+    // What was signed by a clock that is wrong has expired, or is not valid yet.
+    world.proxy.rule(rule("POST", 0, Fault::Refuse(403, "RequestExpired")));
+    let function = topic.detect(&world);
+    let answer = function.call(json!({}));
+    let Answer::Error(error) = answer else { panic!("{answer:?}\n{}", function.log()) };
+    assert!(error.to_string().contains("findings wait in the lake"), "{error}");
+    assert_eq!(published(&function), FINDINGS as u64, "{}", function.log());
+    let heard = topic.heard();
+    assert!(heard.len() == FINDINGS && heard.values().all(|found| found.len() == 1), "{heard:?}");
+}
