@@ -27,6 +27,7 @@ export const material = {
     created_at: at(number), expires_at: at(number + 1), first_used_at: at(number), last_used_at: at(number), calls: 1,
     seconds: 3600, ceiling_seconds: 1800, is_above: true, is_named: true,
   })),
+  named_sessions: 2,
   hours: [{ hour: at(1), sessions: 2, chained: 1 }],
   lengths: [{ kind: text, up_to_seconds: 3600, sessions: 2, above: 2, with_own_ceiling: 0, ceiling_seconds: 1800, longest_seconds: 3600 }],
   keys: [text],

@@ -27,6 +27,8 @@ pub struct Material {
     pub chains: Vec<Chain>,
     /// Some sessions, which are drawn one by one.
     pub sessions: Vec<Session>,
+    /// How many sessions findings name, also those that are not among them.
+    pub named_sessions: i64,
     /// All sessions by the hour of their issuance.
     pub hours: Vec<Hour>,
     /// All sessions by kind and length.

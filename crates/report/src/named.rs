@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::material::Finding;
 
-/// More are not asked for.
+/// More are not asked for; a finding names more events than keys and sessions.
 const MOST: usize = 500;
+const MOST_EVENTS: usize = 5_000;
 
 /// What findings name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub fn named(findings: &[Finding]) -> Named {
         }
     }
     credentials.truncate(MOST);
-    events.truncate(MOST);
+    events.truncate(MOST_EVENTS);
     Named { sessions: sessions.into_iter().take(MOST).collect(), credentials, events }
 }
 

@@ -132,8 +132,8 @@ pub(crate) fn timeline(
     timeline.joints = joints(&shown, &spots, &axis);
     let named = shown.iter().filter(|(session, _)| session.is_named).count();
     let all = material.sums.sessions.max(shown.len() as i64);
-    timeline.note =
-        note(shown.len(), named, material.sessions.iter().filter(|s| s.is_named).count(), all);
+    let all_named = material.named_sessions.max(named as i64);
+    timeline.note = note(shown.len() as i64, named as i64, all_named, all);
     timeline
 }
 
@@ -317,18 +317,18 @@ fn density(hours: &[Hour], axis: &Axis) -> Vec<Dense> {
     sums.into_iter().enumerate().filter(|(_, (all, _))| *all > 0).map(dense).collect()
 }
 
-fn note(shown: usize, named: usize, all_named: usize, all: i64) -> String {
+fn note(shown: i64, named: i64, all_named: i64, all: i64) -> String {
     let every = if named == all_named {
-        format!("every one that a finding names ({named})")
+        format!("every one that a finding names ({})", grouped(named))
     } else {
-        format!("{named} of {all_named} that findings name")
+        format!("{} of {} that findings name", grouped(named), grouped(all_named))
     };
-    if shown as i64 == all {
+    if shown == all {
         return format!("All {} are drawn.", counted(all, "session", "sessions"));
     }
     format!(
         "{} of {} sessions are drawn as bars: {every}, and of each root and principal the longest and the deepest. All of them are in the density above the bars.",
-        grouped(shown as i64),
+        grouped(shown),
         grouped(all)
     )
 }

@@ -170,6 +170,8 @@ fn the_largest_page_has_room_and_says_what_it_left_out() {
             html.contains(&format!("{bars} of 100,000 sessions are drawn as bars")),
             "{bars} bars"
         );
+        let named = elements(&html, "bar named");
+        assert!(html.contains(&format!("{named} of 3,000 that findings name")), "{named} bars");
         assert!(html.contains(&format!("The {} worst of", elements(&html, "finding"))));
         assert!(html.contains("accounts and providers and"), "the map says what it left out");
         assert!(html.contains("rows are here"), "tables say what they left out");

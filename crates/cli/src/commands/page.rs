@@ -88,6 +88,7 @@ impl Asking<'_> {
         let findings: Vec<Finding> = self.rows("findings", &[]).await?;
         let named = named(&findings);
         let (keys, more_keys) = self.keys(&named).await?;
+        let (sessions, named_sessions) = self.sessions(named).await?;
         let drawn = [("credentials".to_owned(), ParamValue::List(keys.clone()))];
         Ok(Material {
             head,
@@ -103,7 +104,8 @@ impl Asking<'_> {
             coverage_days: self.rows("coverage_days", &[]).await?,
             coverage_regions: self.rows("coverage_regions", &[]).await?,
             rejected: self.rows("rejected", &[]).await?,
-            sessions: self.sessions(named).await?,
+            sessions,
+            named_sessions,
             key_hours: self.rows("key_hours", &drawn).await?,
             findings,
             keys,
@@ -111,14 +113,17 @@ impl Asking<'_> {
         })
     }
 
-    /// The sessions that are drawn one by one: those that findings name, and those that stand out.
-    async fn sessions(&self, named: Named) -> Result<Vec<Session>> {
+    /// The sessions that are drawn one by one: those that findings name, and those that stand out; and how many
+    /// findings name.
+    async fn sessions(&self, named: Named) -> Result<(Vec<Session>, i64)> {
         let mut given = self.ceilings();
         given.push(("sessions".to_owned(), ParamValue::List(named.sessions)));
         given.push(("credentials".to_owned(), ParamValue::List(named.credentials)));
         given.push(("events".to_owned(), ParamValue::List(named.events)));
-        let mut sessions: Vec<Session> = self.rows("sessions_named", &given).await?;
-        sessions.iter_mut().for_each(|session| session.is_named = true);
+        let named: Vec<NamedSession> = self.rows("sessions_named", &given).await?;
+        let all_named = named.first().map_or(0, |named| named.all_named);
+        let marked = named.into_iter().map(|named| Session { is_named: true, ..named.session });
+        let mut sessions: Vec<Session> = marked.collect();
         for query in ["sessions_longest", "sessions_chained"] {
             let more: Vec<Session> = self.rows(query, &given).await?;
             let known: Vec<String> =
@@ -126,7 +131,7 @@ impl Asking<'_> {
             sessions
                 .extend(more.into_iter().filter(|session| !known.contains(&session.session_id)));
         }
-        Ok(sessions)
+        Ok((sessions, all_named))
     }
 
     /// The keys that are drawn, those that findings name first, and how many more there are.
@@ -194,6 +199,14 @@ impl Asking<'_> {
         let rows: Result<_, _> = rows.into_iter().map(read).collect();
         rows.with_context(|| format!("could not read the answer of the page's query `{query}`"))
     }
+}
+
+/// A row of `sessions_named.sql`.
+#[derive(Deserialize)]
+struct NamedSession {
+    #[serde(flatten)]
+    session: Session,
+    all_named: i64,
 }
 
 /// A row of `keys.sql`.

@@ -85,6 +85,7 @@ pub(crate) fn material(text: &str, sessions: usize) -> Material {
             ..Chain::default()
         }],
         sessions: (0..sessions).map(session).collect(),
+        named_sessions: sessions.div_ceil(4) as i64,
         hours: (0..5).map(|hour| Hour { hour: at(hour), sessions: 3, chained: 1 }).collect(),
         lengths: vec![Length {
             kind: text.into(),
@@ -173,6 +174,7 @@ pub(crate) fn huge(text: &str) -> Material {
     let long = text.repeat(60);
     let mut material = material(text, 0);
     material.sums.sessions = 100_000;
+    material.named_sessions = 3000;
     let one = material_session(text);
     material.sessions = (0..1000)
         .map(|number| Session {
