@@ -48,7 +48,10 @@ pub(crate) fn advised_roots(trail: &Trail) -> usize {
 
 pub(crate) fn behind_nat(trail: &Trail) -> usize {
     let mut roles: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for record in trail.all(|record| trail.operator(&record.address).contains("AWS")) {
+    let from_aws = |record: &Record| {
+        !record.role.is_empty() && trail.operator(&record.address).contains("AWS")
+    };
+    for record in trail.all(from_aws) {
         roles.entry(&record.address).or_default().insert(&record.role);
     }
     roles.values().filter(|roles| roles.len() >= 3).count()
