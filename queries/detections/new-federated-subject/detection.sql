@@ -26,7 +26,7 @@ about   = "a glob of providers whose every user is a new subject: only their rol
 
 [param.cluster_issuer]
 type    = "text"
-default = "^(oidc[.]eks[.][a-z0-9-]+[.]amazonaws[.](com|com[.]cn|eu)|oidc-eks[.][a-z0-9-]+[.]api[.](aws|amazonwebservices[.]com[.]cn))$"
+default = "^oidc([.]eks[.][^.]+[.]amazonaws[.](com|com[.]cn|eu)|-eks[.][^.]+[.]api[.](aws|amazonwebservices[.]com[.]cn))$"
 about   = "a pattern of the hosts that issue tokens of EKS clusters, which vouch for workloads"
 
 [column.who]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::record::{Record, account_of};
+use crate::record::Record;
 use crate::trail::{Trail, distinct};
 
 /// The console looks something up for a person: AWS's inside as the address, the person's session as the caller.
@@ -169,8 +169,7 @@ pub(crate) fn hired(trail: &Trail) -> usize {
     let made: Vec<&Record> = trail.all(|record| record.is("identitystore.CreateUser")).collect();
     let first_day = trail.records[0].time / 86_400;
     let mut first: BTreeMap<&str, i64> = BTreeMap::new();
-    for record in
-        trail.all(|record| account_of(&record.role) != "" && record.session_name().contains('@'))
+    for record in trail.all(|record| !record.role.is_empty() && record.session_name().contains('@'))
     {
         first.entry(record.session_name()).or_insert(record.time);
     }
