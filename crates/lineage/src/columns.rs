@@ -50,6 +50,7 @@ pub const USAGE_COLUMNS: &[&str] = &[
     "account_id",
     "calls",
     "error_code",
+    "event_name",
     "event_source",
     "first_at",
     "invoked_by",

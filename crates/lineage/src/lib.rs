@@ -19,6 +19,7 @@ mod line;
 mod name;
 mod node;
 mod pack;
+mod reads;
 mod rollup;
 mod root;
 mod row;

@@ -3,6 +3,7 @@
 use rolecall_model::{Event, Time, Usage, arn, client, network};
 
 use crate::name::Name;
+use crate::reads::only_reads;
 use crate::words;
 
 /// What calls under one key of one session have in common, and how many there were.
@@ -73,6 +74,7 @@ impl Use {
     /// real trail comes with the creation time of its session.
     pub(crate) fn of_usage(row: Usage) -> Option<Use> {
         let created_at = Time::from_seconds(row.session_created_at?.seconds());
+        let changes = !only_reads(&row) && row.error_code.is_none();
         let mut found = Use {
             account_id: account(row.account_id, &row.principal_arn),
             key: known(row.access_key_id),
@@ -90,7 +92,7 @@ impl Use {
             failed: if row.error_code.is_some() { row.calls } else { 0 },
             ..Use::default()
         };
-        if row.read_only == Some(false) && row.error_code.is_none() {
+        if changes {
             let service = row.event_source.split('.').next().unwrap_or_default();
             found.sets.changed.push(service.to_owned());
         }

@@ -34,7 +34,7 @@ impl Source for Filled<'_> {
         self.has(at).then_some(at as i64 + 900)
     }
     fn flag(&self, at: usize) -> Option<bool> {
-        self.has(at).then_some(true)
+        (self.has(at) && !self.texts[at].is_empty()).then_some(true)
     }
     fn time(&self, at: usize) -> Option<Time> {
         self.has(at).then_some(Time::from_seconds(1_000_000))
@@ -99,11 +99,20 @@ fn issuances_need_no_other_column() {
 
 #[test]
 fn uses_need_no_other_column() {
-    for caller in ["AssumedRole", "IAMUser", "FederatedUser", "Root"] {
+    // A record that says neither whether it reads nor that it failed is told by its name.
+    for (caller, says_nothing) in [
+        ("AssumedRole", false),
+        ("IAMUser", false),
+        ("FederatedUser", false),
+        ("Root", false),
+        ("AssumedRole", true),
+    ] {
         let of = |only| {
             let usage = Usage::take(&Filled::new::<Usage>(only, |column| match column {
                 "user_identity_type" => caller.to_owned(),
                 "access_key_id" => "ASIAEXAMPLE".to_owned(),
+                "event_name" => "ListUsers".to_owned(),
+                "read_only" | "error_code" if says_nothing => String::new(),
                 other => format!("{other}-value"),
             }));
             (sessions(|forest| forest.usage(usage.clone())), usage)

@@ -56,7 +56,7 @@ about   = "a glob of the role by which Identity Center keeps its own provider in
 
 [param.cluster_issuer]
 type    = "text"
-default = "^oidc[.-]eks[.][a-z0-9-]+([.]amazonaws[.]com)?([.]cn)?([.]api[.]aws)?$"
+default = "^oidc([.]eks[.][^.]+[.]amazonaws[.](com|com[.]cn|eu)|-eks[.][^.]+[.]api[.](aws|amazonwebservices[.]com[.]cn))$"
 about   = "a pattern of the hosts that issue tokens of EKS clusters, of which every new cluster brings one"
 
 [param.shown]

@@ -166,7 +166,10 @@ used AS (
         client_of(coalesce(usage.user_agent, '')) AS client,
         CASE
             WHEN usage.event_name = ANY($sensitive_apis) THEN usage.calls
-            WHEN NOT usage.read_only
+            WHEN NOT coalesce(
+                usage.read_only,
+                regexp_like(usage.event_name, '^(AssumeRole|BatchGet|Describe|Get|Head|List|Lookup)')
+            )
              AND split_part(usage.event_source, '.', 1) = ANY($sensitive_services) THEN usage.calls
             ELSE 0
         END AS sensitive

@@ -24,10 +24,10 @@ type    = "text"
 default = "cognito-identity.*"
 about   = "a glob of providers whose every user is a new subject: only their roles can be known"
 
-[param.clusters]
+[param.cluster_issuer]
 type    = "text"
-default = "*oidc.eks.*"
-about   = "a glob of providers that vouch for the workloads of a cluster"
+default = "^oidc([.]eks[.][^.]+[.]amazonaws[.](com|com[.]cn|eu)|-eks[.][^.]+[.]api[.](aws|amazonwebservices[.]com[.]cn))$"
+about   = "a pattern of the hosts that issue tokens of EKS clusters, which vouch for workloads"
 
 [column.who]
 about = "Who is new: the provider and subject, or the provider alone where new subjects are its everyday."
@@ -96,7 +96,10 @@ WITH taken AS (
             WHEN session.root_kind = 'identity center' THEN 'people'
             WHEN session.root_kind = 'saml' THEN 'saml'
             WHEN glob(session.root_principal, $guests) THEN 'guests'
-            WHEN glob(split_part(session.root_principal, ' ', 1), $clusters) THEN 'workloads'
+            WHEN regexp_like(
+                split_part(split_part(split_part(session.root_principal, ' ', 1), ':oidc-provider/', 2), '/', 1),
+                $cluster_issuer
+            ) THEN 'workloads'
             ELSE 'web'
         END AS sort
     FROM session

@@ -26,7 +26,7 @@ about   = "sessions that services took of a role before it counts as a service's
 
 [param.cluster_issuer]
 type    = "text"
-default = "^oidc[.-]eks[.][a-z0-9-]+([.]amazonaws[.]com)?([.]cn)?([.]api[.]aws)?$"
+default = "^oidc([.]eks[.][^.]+[.]amazonaws[.](com|com[.]cn|eu)|-eks[.][^.]+[.]api[.](aws|amazonwebservices[.]com[.]cn))$"
 about   = "a pattern of the hosts that issue tokens of EKS clusters, to whose accounts a role may move"
 
 [column.service]

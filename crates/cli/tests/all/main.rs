@@ -12,6 +12,7 @@ mod kept;
 #[path = "../../../../tests/kit/lookup_events.rs"]
 mod lookup_events;
 mod manners;
+mod organisation;
 mod outputs;
 mod poll;
 mod s3;
