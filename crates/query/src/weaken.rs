@@ -29,7 +29,7 @@ const PRUNES: &str = "-- prunes";
 
 /// The query without each of its conditions in turn: every part of an AND, and every alternative of an OR,
 /// under WHERE, ON, HAVING, QUALIFY, FILTER and the WHEN of a CASE, and each branch of a CASE, also in
-/// subqueries. Conditions whose line ends with `-- prunes` are in none.
+/// subqueries. Conditions whose line ends with `-- prunes` are in none, nor is an order that chooses no rows.
 pub(crate) fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let query = parsed(sql)?;
     let mut found = Vec::new();
@@ -181,6 +181,16 @@ mod tests {
             left("SELECT CASE a WHEN 1 THEN 2 ELSE 3 END"),
             ["SELECT CASE a WHEN NULL THEN 2 ELSE 3 END"]
         );
+    }
+
+    #[test]
+    fn an_order_counts_where_it_chooses_rows() {
+        let by = "SELECT a FROM t ORDER BY CASE WHEN a > 1 THEN 1 ELSE 2 END";
+        assert_eq!(dropped(by), Vec::<String>::new());
+        assert_eq!(dropped(&format!("SELECT * FROM ({by}) AS one")), Vec::<String>::new());
+        let expected = ["a > 1", "WHEN a > 1 THEN 1"];
+        assert_eq!(dropped(&format!("{by} LIMIT 1")), expected);
+        assert_eq!(dropped(&format!("{by} FETCH FIRST 1 ROWS ONLY")), expected);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, Expr, JoinConstraint, JoinOperator, Select, Spanned, TableFactor,
-    TableWithJoins, Value, VisitorMut,
+    BinaryOperator, CaseWhen, Expr, JoinConstraint, JoinOperator, Query, Select, Spanned,
+    TableFactor, TableWithJoins, Value, VisitorMut,
 };
 
 /// Passes over as many conditions as were dropped before, and drops the next.
@@ -120,6 +120,14 @@ fn is_or(expr: &Expr) -> bool {
 
 impl VisitorMut for Dropping<'_> {
     type Break = ();
+
+    /// Cases compare rows in any order: where it chooses none, no case can notice it.
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if query.limit_clause.is_none() && query.fetch.is_none() {
+            query.order_by = None;
+        }
+        ControlFlow::Continue(())
+    }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         select.from.iter_mut().for_each(|from| self.joins(from));
