@@ -2,20 +2,20 @@
 //!
 //! A condition that no case misses is a condition that nobody has tested.
 
-use std::collections::HashSet;
-use std::ops::ControlFlow;
+mod dropping;
 
-use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, JoinConstraint, JoinOperator, Select, Spanned, Statement, TableFactor,
-    TableWithJoins, Value, VisitMut, VisitorMut,
-};
+use std::collections::HashSet;
+
+use datafusion::sql::sqlparser::ast::{Statement, VisitMut};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+
+use dropping::Dropping;
 
 /// A query without one of its conditions.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Weakened {
-    /// The condition that is missing.
+    /// The condition, or the branch of a CASE, that is missing.
     pub dropped: String,
     /// The line of the text on which it begins, from 1.
     pub line: u64,
@@ -28,8 +28,8 @@ pub(crate) struct Weakened {
 const PRUNES: &str = "-- prunes";
 
 /// The query without each of its conditions in turn: every part of an AND, and every alternative of an OR,
-/// under WHERE, ON, HAVING, QUALIFY and FILTER, also in subqueries. Conditions whose line ends with
-/// `-- prunes` are in none.
+/// under WHERE, ON, HAVING, QUALIFY, FILTER and the WHEN of a CASE, and each branch of a CASE, also in
+/// subqueries. Conditions whose line ends with `-- prunes` are in none, nor is an order that chooses no rows.
 pub(crate) fn weakened(sql: &str) -> Result<Vec<Weakened>, ParserError> {
     let query = parsed(sql)?;
     let mut found = Vec::new();
@@ -58,130 +58,9 @@ fn without(query: &Statement, sql: &str, number: usize) -> (Statement, Option<(u
         .map(|(number, _)| number)
         .collect();
     let mut weaker = query.clone();
-    let mut dropping = Dropping { pruning: &pruning, left: number, dropped: None };
+    let mut dropping = Dropping::new(&pruning, number);
     let _ = weaker.visit(&mut dropping);
     (weaker, dropping.dropped)
-}
-
-/// Passes over as many conditions as were dropped before, and drops the next.
-struct Dropping<'a> {
-    pruning: &'a HashSet<u64>,
-    left: usize,
-    dropped: Option<(u64, String)>,
-}
-
-impl Dropping<'_> {
-    fn conditions(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Nested(inner) => self.conditions(inner),
-            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-                self.conditions(left);
-                self.conditions(right);
-            }
-            _ => {
-                self.alternatives(expr);
-                self.condition(expr);
-            }
-        }
-    }
-
-    /// The alternatives of a condition: of `(a AND b) OR c` also `a` and `b` can go.
-    fn alternatives(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Nested(inner) => self.alternatives(inner),
-            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-                for one in [left, right] {
-                    self.alternatives(one);
-                    if !is_or(one) {
-                        self.put(one, false);
-                    }
-                }
-            }
-            Expr::BinaryOp { op: BinaryOperator::And, .. } => self.conditions(expr),
-            _ => {}
-        }
-    }
-
-    /// Without a condition all rows hold it.
-    fn condition(&mut self, expr: &mut Expr) {
-        if self.is_pruning(expr) {
-            *expr = truth(true);
-        } else {
-            self.put(expr, true);
-        }
-    }
-
-    /// Puts what no row or every row holds in the place of a condition, if it is its turn.
-    fn put(&mut self, expr: &mut Expr, every: bool) {
-        let done = [truth(true), truth(false)].contains(expr);
-        if self.dropped.is_some() || done || self.is_pruning(expr) {
-            return;
-        }
-        match self.left.checked_sub(1) {
-            Some(left) => self.left = left,
-            None => {
-                let line = expr.span().start.line.max(1);
-                let dropped = std::mem::replace(expr, truth(every)).to_string();
-                self.dropped = Some((line, dropped));
-            }
-        }
-    }
-
-    fn is_pruning(&self, expr: &Expr) -> bool {
-        let span = expr.span();
-        span.start.line == span.end.line && self.pruning.contains(&span.end.line)
-    }
-
-    fn joins(&mut self, from: &mut TableWithJoins) {
-        use JoinOperator::*;
-        for join in &mut from.joins {
-            if let Join(on) | Inner(on) | Left(on) | LeftOuter(on) | Right(on) | RightOuter(on)
-            | FullOuter(on) | Semi(on) | LeftSemi(on) | RightSemi(on) | Anti(on)
-            | LeftAnti(on) | RightAnti(on) = &mut join.join_operator
-                && let JoinConstraint::On(on) = on
-            {
-                self.conditions(on);
-            }
-        }
-    }
-}
-
-fn truth(value: bool) -> Expr {
-    Expr::value(Value::Boolean(value))
-}
-
-fn is_or(expr: &Expr) -> bool {
-    match expr {
-        Expr::Nested(inner) => is_or(inner),
-        _ => matches!(expr, Expr::BinaryOp { op: BinaryOperator::Or, .. }),
-    }
-}
-
-impl VisitorMut for Dropping<'_> {
-    type Break = ();
-
-    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        select.from.iter_mut().for_each(|from| self.joins(from));
-        let places = [&mut select.selection, &mut select.having, &mut select.qualify];
-        places.into_iter().flatten().for_each(|expr| self.conditions(expr));
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_table_factor(&mut self, table: &mut TableFactor) -> ControlFlow<()> {
-        if let TableFactor::NestedJoin { table_with_joins, .. } = table {
-            self.joins(table_with_joins);
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Function(function) = expr
-            && let Some(filter) = &mut function.filter
-        {
-            self.conditions(filter);
-        }
-        ControlFlow::Continue(())
-    }
 }
 
 #[cfg(test)]
@@ -253,6 +132,65 @@ mod tests {
             std::collections::BTreeSet::from_iter(left),
             expected.iter().map(|condition| format!("SELECT a FROM t WHERE {condition}")).collect()
         );
+    }
+
+    #[test]
+    fn branches_of_a_case_go_with_their_conditions() {
+        let sql =
+            "SELECT CASE WHEN a > 1 AND (b = 2 OR c = 3) THEN 'x' WHEN d THEN 'y' ELSE 'z' END,
+            sum(CASE WHEN e THEN 1 ELSE CASE f WHEN 4 THEN 2 WHEN g THEN 3 END END)
+            FROM t
+            WHERE CASE WHEN h THEN i = 5 END";
+        let mut found = dropped(sql);
+        found.sort();
+        let mut expected = vec![
+            "a > 1",
+            "b = 2 OR c = 3",
+            "b = 2",
+            "c = 3",
+            "WHEN a > 1 AND (b = 2 OR c = 3) THEN 'x'",
+            "d",
+            "WHEN d THEN 'y'",
+            "e",
+            "WHEN e THEN 1",
+            "WHEN 4 THEN 2",
+            "WHEN g THEN 3",
+            "CASE WHEN h THEN i = 5 END",
+            "h",
+            "WHEN h THEN i = 5",
+        ];
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn rows_of_a_branch_that_is_missing_fall_through() {
+        let left = |sql: &str| -> Vec<String> {
+            weakened(sql).unwrap().iter().map(|weak| weak.query.to_string()).collect()
+        };
+        assert_eq!(
+            left("SELECT CASE WHEN a THEN 1 WHEN b THEN 2 ELSE 3 END"),
+            [
+                "SELECT CASE WHEN true THEN 1 WHEN b THEN 2 ELSE 3 END",
+                "SELECT CASE WHEN false THEN 1 WHEN b THEN 2 ELSE 3 END",
+                "SELECT CASE WHEN a THEN 1 WHEN true THEN 2 ELSE 3 END",
+                "SELECT CASE WHEN a THEN 1 WHEN false THEN 2 ELSE 3 END",
+            ]
+        );
+        assert_eq!(
+            left("SELECT CASE a WHEN 1 THEN 2 ELSE 3 END"),
+            ["SELECT CASE a WHEN NULL THEN 2 ELSE 3 END"]
+        );
+    }
+
+    #[test]
+    fn an_order_counts_where_it_chooses_rows() {
+        let by = "SELECT a FROM t ORDER BY CASE WHEN a > 1 THEN 1 ELSE 2 END";
+        assert_eq!(dropped(by), Vec::<String>::new());
+        assert_eq!(dropped(&format!("SELECT * FROM ({by}) AS one")), Vec::<String>::new());
+        let expected = ["a > 1", "WHEN a > 1 THEN 1"];
+        assert_eq!(dropped(&format!("{by} LIMIT 1")), expected);
+        assert_eq!(dropped(&format!("{by} FETCH FIRST 1 ROWS ONLY")), expected);
     }
 
     #[test]

@@ -146,13 +146,12 @@ tool AS (
 proof AS (
     SELECT
         event.principal,
-        CASE WHEN event.user_identity_access_key_id LIKE 'AKIA%' THEN event.user_identity_access_key_id END AS credential,
+        CASE
+            WHEN event.user_identity_access_key_id LIKE 'AKIA%' THEN event.user_identity_access_key_id
+            ELSE ''
+        END AS credential,
         event.event_id,
-        row_number() OVER (
-            PARTITION BY event.principal,
-                CASE WHEN event.user_identity_access_key_id LIKE 'AKIA%' THEN event.user_identity_access_key_id END
-            ORDER BY event.event_time, event.event_id
-        ) AS nth
+        event.event_time
     FROM event
     WHERE event.event_time >= $from
       AND event.event_time < $until
@@ -163,14 +162,23 @@ proof AS (
           WHERE called.user_agent = event.user_agent
       )
 ),
+numbered AS (
+    SELECT
+        proof.*,
+        row_number() OVER (
+            PARTITION BY proof.principal, proof.credential
+            ORDER BY proof.event_time, proof.event_id
+        ) AS nth
+    FROM proof
+),
 proven AS (
     SELECT
-        proof.principal,
-        coalesce(proof.credential, '') AS credential,
-        string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
-    FROM proof
-    WHERE proof.nth <= $shown
-    GROUP BY proof.principal, coalesce(proof.credential, '')
+        numbered.principal,
+        numbered.credential,
+        string_agg(numbered.event_id, ' ' ORDER BY numbered.nth) AS event_ids
+    FROM numbered
+    WHERE numbered.nth <= $shown
+    GROUP BY numbered.principal, numbered.credential
 )
 SELECT
     tool.principal AS subject,

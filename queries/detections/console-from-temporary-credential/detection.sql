@@ -86,7 +86,7 @@ principal. How long the console session was asked to last: that is not logged.
 WITH opened AS (
     SELECT
         event.*,
-        CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network,
+        network_of(event.source_ip_address) AS network,
         session_name(event.user_identity_arn) AS session_name
     FROM event
     WHERE event.event_time >= $from - $link_life -- prunes

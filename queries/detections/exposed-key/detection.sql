@@ -94,7 +94,6 @@ used AS (
     SELECT
         quarantine.plain,
         min(usage.principal) AS principal,
-        min(CASE WHEN usage.error_code IS NULL THEN usage.last_at END) AS first_at,
         max(usage.last_at) AS last_at,
         sum(CASE WHEN usage.error_code IS NULL THEN usage.calls ELSE 0 END) AS calls,
         sum(CASE WHEN usage.error_code IS NULL THEN 0 ELSE usage.calls END) AS refused,

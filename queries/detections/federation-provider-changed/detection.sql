@@ -145,9 +145,7 @@ judged AS (
             WHEN NOT telling.succeeded THEN 1
             WHEN program.principal IS NOT NULL THEN 1
             WHEN telling.api = ANY($removals) THEN 2
-            WHEN telling.event_name = 'CreateOpenIDConnectProvider'
-             AND regexp_like(split_part(split_part(telling.request, '"url":"https://', 2), '/', 1), $cluster_issuer)
-            THEN 2
+            WHEN regexp_like(split_part(split_part(telling.request, '"url":"https://', 2), '/', 1), $cluster_issuer) THEN 2
             ELSE 3
         END AS grade
     FROM telling

@@ -70,7 +70,7 @@ WITH asked AS (
     SELECT
         event.*,
         replace(replace(coalesce(event.request_parameters, ''), '\', ''), ' ', '') AS squeezed,
-        CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network
+        network_of(event.source_ip_address) AS network
     FROM event
     WHERE event.event_time >= $from
       AND event.event_time < $until

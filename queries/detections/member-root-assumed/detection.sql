@@ -70,7 +70,7 @@ WITH asked AS (
     SELECT
         event.*,
         coalesce(account_of_arn(event.target_principal), event.target_principal, 'unknown') AS member,
-        CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network,
+        network_of(event.source_ip_address) AS network,
         split_part(coalesce(event.task_policy_arn, ''), 'root-task/', 2) AS task
     FROM event
     WHERE event.event_time >= $from
@@ -152,7 +152,7 @@ judged AS (
         coalesce(event.user_identity_account_id, event.recipient_account_id) AS member,
         event.event_time,
         event.event_id,
-        CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network,
+        network_of(event.source_ip_address) AS network,
         CAST(NULL AS VARCHAR) AS task,
         event.user_agent,
         event.principal AS root_principal,

@@ -176,7 +176,7 @@ seen AS (
         signed.principal,
         coalesce(signed.user_identity_account_id, signed.recipient_account_id) AS account_id,
         signed.source_place AS place,
-        CASE WHEN is_address(signed.source_ip_address) THEN network_of(signed.source_ip_address) END AS network,
+        network_of(signed.source_ip_address) AS network,
         signed.event_time AS first_at,
         signed.event_time AS last_at,
         1 AS calls,

@@ -90,7 +90,7 @@ done through roles.
 WITH changed AS (
     SELECT
         event.*,
-        CASE WHEN is_address(event.source_ip_address) THEN network_of(event.source_ip_address) END AS network,
+        network_of(event.source_ip_address) AS network,
         coalesce(event.target_user_name, event.target_role_name) AS target,
         glob(coalesce(event.user_agent, ''), $shell) AS in_shell,
         event.event_name = ANY($grave) AS is_grave,

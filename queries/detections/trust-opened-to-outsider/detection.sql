@@ -219,7 +219,7 @@ judged AS (
         stranger.*,
         CASE
             WHEN stranger.sort = 'provider' THEN 2
-            WHEN stranger.sort = 'everybody' AND stranger.limited = 1 AND stranger.trust_needs_external_id THEN 2
+            WHEN stranger.sort = 'everybody' AND stranger.trust_needs_external_id THEN 2
             WHEN stranger.sort = 'everybody' AND stranger.limited = 1 THEN 1
             WHEN stranger.sort = 'everybody' AND stranger.door = 'role' THEN 4
             WHEN stranger.known = 1 THEN 1

@@ -51,7 +51,6 @@ WITH told AS (
         session.granted_seconds,
         session.calls,
         CASE
-            WHEN session.depth > 0 THEN NULL
             WHEN session.root_kind = 'identity center' THEN 'Identity Center'
             WHEN session.identity_provider LIKE '%-provider/%'
                 THEN split_part(session.identity_provider, '-provider/', 2)

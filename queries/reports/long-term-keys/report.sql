@@ -65,8 +65,7 @@ changed AS (
         CASE WHEN event.event_name = 'CreateAccessKey' THEN event.event_time END AS created_at,
         CASE
             WHEN event.event_name = 'DeleteAccessKey' THEN event.event_time
-            WHEN event.event_name = 'UpdateAccessKey' AND event.request_parameters LIKE '%"Inactive"%'
-                THEN event.event_time
+            WHEN event.request_parameters LIKE '%"status":"Inactive"%' THEN event.event_time
         END AS ended_at
     FROM event
     WHERE event.event_time >= $from

@@ -93,7 +93,6 @@ told AS (
         asked.pool,
         CASE
             WHEN given.provider <> 'cognito-identity.amazonaws.com' THEN 'yes'
-            WHEN given.issued_by = 'GetCredentialsForIdentity' AND asked.has_logins = 1 THEN 'yes'
             WHEN given.issued_by = 'GetCredentialsForIdentity' AND asked.has_logins = 0 THEN 'no'
             WHEN vouched.has_logins = 1 THEN 'yes'
             WHEN vouched.has_logins = 0 THEN 'no'

@@ -81,7 +81,7 @@ made AS (
         changed.role,
         min(changed.changed_at) AS seen_at,
         max(CASE WHEN changed.event_name = 'DeleteRole' THEN changed.changed_at END) AS deleted_at,
-        max(CASE WHEN changed.event_name = 'CreateRole' THEN changed.changed_at END) AS created_at
+        max(changed.changed_at) AS changed_at
     FROM changed
     GROUP BY changed.account_id, changed.role
 ),
@@ -120,7 +120,7 @@ judged AS (
         coalesce(taken.sessions, 0) AS sessions,
         taken.last_at,
         made.deleted_at,
-        made.created_at
+        made.changed_at
     FROM seen
     LEFT JOIN taken
       ON taken.account_id = seen.account_id
@@ -137,7 +137,7 @@ idle AS (
     SELECT judged.*
     FROM judged
     WHERE coalesce(judged.last_at, judged.seen_at) < $until - $unused
-      AND (judged.deleted_at IS NULL OR judged.created_at > judged.deleted_at)
+      AND (judged.deleted_at IS NULL OR judged.changed_at > judged.deleted_at)
 ),
 last_taken AS (
     SELECT
