@@ -3,11 +3,18 @@
 
 A zip holds one executable `bootstrap` for its architecture, stripped, that asks for no C library newer than that of
 `provided.al2023`, and is small enough to be uploaded and unpacked.
+
+`bundles.py --programs FOLDER` makes such zips of the programs of a release build (stripped by `strip`, which comes with a
+C compiler) and looks at them. They take seconds, and have the size of those of infra/bundle.sh; but they ask for the C
+library of this machine, which is not looked at.
 """
 
+import platform
 import re
 import struct
+import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -37,8 +44,16 @@ def is_stripped(binary: bytes) -> bool:
     return SYMTAB not in kinds
 
 
-def flaws(path: Path, architecture: str) -> tuple[list[str], int, tuple[int, int]]:
-    """What is wrong with a zip, the size of its binary, and the C library that it asks for."""
+def pack(program: Path, path: Path, method: int = zipfile.ZIP_DEFLATED) -> None:
+    """Makes the zip of a program."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        archive.writestr(entry, program.read_bytes(), method)
+
+
+def flaws(path: Path, architecture: str, glibc: tuple[int, int] = GLIBC) -> tuple[list[str], int, tuple[int, int]]:
+    """What is wrong with a zip where there is this C library, the size of its binary, and the library that it asks for."""
     with zipfile.ZipFile(path) as archive:
         if archive.namelist() != ["bootstrap"]:
             return [f"it holds {', '.join(archive.namelist())}, not just `bootstrap`"], 0, (0, 0)
@@ -51,8 +66,8 @@ def flaws(path: Path, architecture: str) -> tuple[list[str], int, tuple[int, int
     if not is_stripped(binary):
         found.append("bootstrap is not stripped")
     needed = newest_glibc(binary)
-    if needed > GLIBC:
-        found.append(f"bootstrap asks for glibc {needed[0]}.{needed[1]}, and Lambda has {GLIBC[0]}.{GLIBC[1]}")
+    if needed > glibc:
+        found.append(f"bootstrap asks for glibc {needed[0]}.{needed[1]}, and Lambda has {glibc[0]}.{glibc[1]}")
     if path.stat().st_size > ZIP_LIMIT:
         found.append("the zip is larger than 50 MB")
     if len(binary) > UNPACKED_LIMIT:
@@ -60,7 +75,20 @@ def flaws(path: Path, architecture: str) -> tuple[list[str], int, tuple[int, int
     return found, len(binary), needed
 
 
-def main(folder: Path) -> int:
+def of_programs(programs: Path) -> int:
+    """Looks at zips of programs that were built for this machine."""
+    architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / architecture
+        folder.mkdir()
+        for function in FUNCTIONS:
+            stripped = Path(home) / function
+            subprocess.run(["strip", "-o", stripped, programs / function], check=True)
+            pack(stripped, folder / f"{function}.zip")
+        return main(Path(home), (sys.maxsize, 0))
+
+
+def main(folder: Path, glibc: tuple[int, int] = GLIBC) -> int:
     lines = ["| architecture | function | zip MB | binary MB | newest glibc |", "| --- | --- | ---: | ---: | ---: |"]
     wrong, times = [], []
     for architecture in sorted(name for name in MACHINES if (folder / name).is_dir()):
@@ -69,10 +97,10 @@ def main(folder: Path) -> int:
             if not path.exists():
                 wrong.append(f"{architecture}/{function}: there is no zip")
                 continue
-            found, size, glibc = flaws(path, architecture)
+            found, size, needed = flaws(path, architecture, glibc)
             wrong += [f"{architecture}/{function}: {flaw}" for flaw in found]
             lines.append(f"| {architecture} | {function} | {path.stat().st_size / 1e6:.1f} | {size / 1e6:.1f} "
-                         f"| {glibc[0]}.{glibc[1]} |")
+                         f"| {needed[0]}.{needed[1]} |")
         seconds = folder / architecture / "seconds"
         if seconds.exists():
             times.append(f"{architecture}: built in {int(seconds.read_text())} s.")
@@ -87,6 +115,9 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1])))
+    match sys.argv[1:]:
+        case ["--programs", programs]:
+            sys.exit(of_programs(Path(programs)))
+        case [zips]:
+            sys.exit(main(Path(zips)))
+    sys.exit(__doc__)

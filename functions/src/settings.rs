@@ -105,8 +105,8 @@ impl Settings {
             vacuum_days: reader
                 .text(
                     "ROLECALL_VACUUM_DAYS",
-                    |text| text.parse().is_ok_and(|days: u32| (1..=3650).contains(&days)),
-                    "1 day or more: whoever reads an older version of the lake needs its files",
+                    |text| text.parse().is_ok_and(|days: u32| (1..=7).contains(&days)),
+                    "1 to 7 days: readers of an older version need its files, which Delta remembers for 7",
                 )
                 .and_then(|text| text.parse().ok()),
             metrics_namespace: reader

@@ -47,7 +47,7 @@ fn everything_can_be_set() {
             ("ROLECALL_POLL_ACCOUNTS", "own,arn:aws:iam::222222222222:role/audit"),
             ("ROLECALL_POLL_REGIONS", "eu-west-1,us-gov-west-1"),
             ("ROLECALL_RETENTION_DAYS", "400"),
-            ("ROLECALL_VACUUM_DAYS", "14"),
+            ("ROLECALL_VACUUM_DAYS", "3"),
             ("ROLECALL_METRICS_NAMESPACE", "Acme/Rolecall"),
             ("ROLECALL_LOG", "debug"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024"),
@@ -56,7 +56,7 @@ fn everything_can_be_set() {
     let settings = settings.unwrap();
     assert_eq!(settings.networks, ["s3://lake/a.mmdb", "b.csv"]);
     assert_eq!((settings.retention_days, settings.memory), (Some(400), 1024));
-    assert_eq!(settings.vacuum_days, Some(14));
+    assert_eq!(settings.vacuum_days, Some(3));
     assert_eq!((settings.poll_accounts.len(), settings.poll_regions.len()), (2, 2));
     assert_eq!((settings.minimum_severity, settings.log), (Severity::High, Level::Debug));
 }
@@ -95,6 +95,7 @@ fn one_error_lists_all_that_is_wrong_and_repeats_no_value() {
     for (name, value) in [
         ("ROLECALL_RETENTION_DAYS", "34"),
         ("ROLECALL_VACUUM_DAYS", "0"),
+        ("ROLECALL_VACUUM_DAYS", "8"),
         ("ROLECALL_TRAIL", "s3://"),
         ("ROLECALL_LAKE", "s3://UP/x"),
     ] {

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import bundles  # noqa: E402 (it lies one folder up, for people to call)
@@ -44,6 +45,18 @@ class Zips(unittest.TestCase):
             ("mode", self.look(elf(), mode=0o644)),
         ]:
             self.assertEqual(len(given), 1, f"{flaw}: {given}")
+
+    def test_what_is_too_large_is_told(self):
+        for limit, words in [("ZIP_LIMIT", "the zip is larger than 50 MB"), ("UNPACKED_LIMIT", "bootstrap is larger than 250 MB")]:
+            with mock.patch.object(bundles, limit, 100):
+                self.assertEqual(self.look(elf()), [words])
+
+    def test_a_program_is_packed_as_lambda_wants_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program, path = Path(folder) / "ingest", Path(folder) / "ingest.zip"
+            program.write_bytes(elf(text=b"GLIBC_2.99"))
+            bundles.pack(program, path)
+            self.assertEqual(bundles.flaws(path, "x86_64", (2, 99)), ([], program.stat().st_size, (2, 99)))
 
     def test_versions_are_numbers_and_no_texts(self):
         self.assertEqual(bundles.newest_glibc(b"GLIBC_2.4 GLIBC_2.34 GLIBC_2.5"), (2, 34))
