@@ -71,10 +71,8 @@ impl Take for Ingesting<'_> {
     }
 
     async fn take(&mut self, missed: Vec<Named>) -> Result<(), StepError> {
-        let (trail, unreached) = Trail::of_named(missed, &self.buckets, self.settings.until).await;
-        let mut did = ingest(self.lake, &trail, self.settings, &|_| ()).await?;
-        did.unreached.extend(unreached);
-        self.did.add(did);
+        let trail = Trail::of_named(missed, &self.buckets, self.settings.until).await;
+        self.did.add(ingest(self.lake, &trail, self.settings, &|_| ()).await?);
         Ok(())
     }
 }
