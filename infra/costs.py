@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a million events cost: `infra/costs.py MEASURED.json` prints a table from measured runs.
 
-MEASURED.json holds what some hours or days of a stack did, as CloudWatch and S3 count it:
+MEASURED.json holds what some hours or days of a stack did, as CloudWatch and S3 count it, or as `./dev figures` does:
 
     {"events": 4200000, "objects": 538000, "architecture": "arm64", "findings": 12, "lake_gb": 0.3, "log_gb": 0.05,
      "functions": {"ingest": {"runs": 5900, "seconds": 11000, "memory_mb": 1024, "reads": 620000, "writes": 41000}}}

@@ -23,8 +23,8 @@ pub struct Plan {
     pub uneven: bool,
     /// How many accounts.
     pub accounts: u64,
-    /// How many days the trail covers, beginning on 2026-03-02.
-    pub days: u64,
+    /// How many times five minutes the trail covers, beginning on 2026-03-02.
+    pub slots: u64,
     /// The same seed gives the same trail.
     pub seed: u64,
 }
@@ -47,7 +47,7 @@ pub fn write(folder: &Path, plan: &Plan) -> Result<(u64, u64)> {
     for file in 0..plan.files {
         let account = &mut accounts[(file % plan.accounts) as usize];
         let region = REGIONS[(file / plan.accounts % REGIONS.len() as u64) as usize];
-        let slot = file / places * plan.days * 288 / rounds + 1;
+        let slot = file / places * plan.slots / rounds + 1;
         let stamp = FIRST_DAY + 300 * slot as i64;
         let count = if plan.uneven {
             ((plan.records as f64 * (0.8 * dice.normal()).exp()) as u64).clamp(1, 622)

@@ -63,10 +63,9 @@ impl Ingest {
             let mut lake = self.shelf.take().await?;
             let lost_before = lake.lost_races();
             let named = batch.objects.values().flatten().cloned();
-            let (trail, unreached) = Trail::of_named(named, &self.buckets, settings.until).await;
+            let trail = Trail::of_named(named, &self.buckets, settings.until).await;
             lag = trail.oldest().map_or(0, |oldest| lag_of(oldest, call.now));
             did = pipeline::ingest(&mut lake, &trail, &settings, &|_| ()).await?;
-            did.unreached.extend(unreached);
             retried = lake.lost_races() - lost_before;
             self.shelf.put_back(lake).await;
         }

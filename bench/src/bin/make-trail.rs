@@ -40,7 +40,7 @@ fn main() -> Result<()> {
         records: given.records.unwrap_or(records).max(1),
         uneven: given.small,
         accounts: given.accounts,
-        days: given.days,
+        slots: given.days * 288,
         seed: given.seed,
     };
     let (records, bytes) = write(&given.out, &plan)?;

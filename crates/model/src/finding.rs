@@ -4,9 +4,10 @@ use crate::Time;
 
 /// The names under which upkeep tells what the trail and `rolecall.toml` lack. No folder of the
 /// catalogue has them; their family is `upkeep`.
-pub const UPKEEP_FINDINGS: [&str; 6] = [
+pub const UPKEEP_FINDINGS: [&str; 7] = [
     "trail-fell-silent",
     "coverage-gap",
+    "lost-object",
     "unreadable-object",
     "unreadable-record",
     "expired-entry",

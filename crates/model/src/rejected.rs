@@ -7,7 +7,7 @@ crate::table! {
     Rejected is "rejected" by rejected_at, sorted ["object_key", "record"], bloom [];
     /// The object it was found in.
     object_key: String,
-    /// The entity tag of that object.
+    /// The entity tag of that object; empty if it could not be fetched, though it may have been since.
     object_etag: String,
     /// Which record of the object, from 0; NULL for the object as a whole.
     record: Option<i64>,

@@ -1,6 +1,7 @@
 //! Objects of buckets that were named one by one: by a notification, or by a listing.
 
 use std::collections::{HashMap, HashSet};
+use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -10,10 +11,14 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use rolecall_cloudtrail::{ObjectKind, ObjectName};
 use rolecall_lake::{LakeError, Location};
 
+use crate::ingest::lost::of_store;
 use crate::{Found, Place, Trail, Unreached};
 
 /// Requests for what a notification left out that run at once.
 const HEADS: usize = 16;
+
+/// Why an object was not found, although nothing is wrong with it.
+const OVER: &str = "the time was up before it was found";
 
 /// An object that somebody named.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +75,7 @@ impl Trail {
         named: impl IntoIterator<Item = Named>,
         buckets: &Buckets,
         until: Option<Instant>,
-    ) -> (Trail, Vec<Unreached>) {
+    ) -> Trail {
         let unique: HashSet<Named> = named.into_iter().collect();
         let found = futures::stream::iter(unique).map(|named| async move {
             let key = named.url();
@@ -78,10 +83,10 @@ impl Trail {
             let found = match until {
                 Some(until) => tokio::time::timeout_at(until.into(), found)
                     .await
-                    .unwrap_or_else(|_| Err("the time was up before it was found".to_owned())),
+                    .unwrap_or_else(|_| Err(Error::new(ErrorKind::TimedOut, OVER))),
                 None => found.await,
             };
-            found.map_err(|why| Unreached { key, why })
+            found.map_err(|error| Unreached::new(key, &error))
         });
         let found: Vec<_> = found.buffer_unordered(HEADS).collect().await;
         let (mut objects, mut unreached): (Vec<Found>, Vec<Unreached>) = Default::default();
@@ -93,17 +98,17 @@ impl Trail {
                 Err(lost) => unreached.push(lost),
             }
         }
-        (Trail::of(objects), unreached)
+        Trail { unreached, ..Trail::of(objects) }
     }
 }
 
-async fn find(named: Named, buckets: &Buckets) -> Result<Found, String> {
-    let path = Path::parse(&named.key).map_err(|error| error.to_string())?;
-    let store = buckets.store(&named.bucket).await.map_err(|error| error.to_string())?;
+async fn find(named: Named, buckets: &Buckets) -> Result<Found, Error> {
+    let path = Path::parse(&named.key).map_err(Error::other)?;
+    let store = buckets.store(&named.bucket).await.map_err(Error::other)?;
     let (etag, size) = match (&named.etag, named.size) {
         (Some(etag), Some(size)) => (quoted(etag), size),
         _ => {
-            let meta = store.head(&path).await.map_err(|error| error.to_string())?;
+            let meta = store.head(&path).await.map_err(of_store)?;
             (meta.e_tag.unwrap_or_else(|| meta.last_modified.to_rfc3339()), meta.size)
         }
     };
@@ -138,10 +143,10 @@ mod tests {
             Named { size: Some(7), ..named("one", "b.json", Some("abc")) },
             named("one", "b.json", Some("def")),
         ];
-        let (trail, unreached) = Trail::of_named(objects, &buckets, None).await;
+        let trail = Trail::of_named(objects, &buckets, None).await;
         let mut etags: Vec<&str> = trail.objects.iter().map(|found| found.etag.as_str()).collect();
         etags.sort_unstable();
-        assert_eq!((etags, unreached.len()), (vec!["\"abc\"", "\"def\""], 0));
+        assert_eq!((etags, trail.unreached.len()), (vec!["\"abc\"", "\"def\""], 0));
     }
 
     #[tokio::test]
@@ -160,15 +165,18 @@ mod tests {
             named("two", "gone.json", None),
             named("two", "a//b.json", None),
         ];
-        let (trail, mut unreached) = Trail::of_named(objects, &buckets, None).await;
+        let trail = Trail::of_named(objects, &buckets, None).await;
         let keys: Vec<&str> = trail.objects.iter().map(|found| found.key.as_str()).collect();
         assert_eq!(keys, ["s3://one/a.json", "s3://one/b.json", "s3://two/b.json"]);
         assert_eq!((trail.objects[0].etag.as_str(), trail.objects[0].size), ("\"abc\"", 2));
         assert_eq!(trail.objects[1].size, 2);
         assert!(!trail.objects[1].etag.is_empty());
         assert_eq!(trail.objects[2].etag, "\"abc\"");
-        unreached.sort_by(|a, b| a.key.cmp(&b.key));
-        let lost: Vec<&str> = unreached.iter().map(|lost| lost.key.as_str()).collect();
-        assert_eq!(lost, ["s3://two/a//b.json", "s3://two/gone.json"]);
+        let mut lost: Vec<_> =
+            trail.unreached.iter().map(|lost| (lost.key.as_str(), lost.kind)).collect();
+        lost.sort_unstable();
+        let expected =
+            [("s3://two/a//b.json", ErrorKind::Other), ("s3://two/gone.json", ErrorKind::NotFound)];
+        assert_eq!(lost, expected);
     }
 }

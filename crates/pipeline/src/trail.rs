@@ -14,16 +14,18 @@ use rolecall_cloudtrail::ObjectName;
 use rolecall_lake::Location;
 use rolecall_model::Time;
 
-use crate::StepError;
+use crate::{StepError, Unreached};
 
 /// The endings of names that can be logs; others in a folder are passed over by name.
 const LOG_ENDINGS: [&str; 7] = [".json", ".gz", ".jsonl", ".ndjson", ".log", ".txt", ".cloudtrail"];
 
 /// A trail as it was listed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// Its objects: those with a delivery time in their name first, in that order.
     pub objects: Vec<Found>,
+    /// Objects that were named, and could not be found.
+    pub unreached: Vec<Unreached>,
 }
 
 /// An object of a trail.
@@ -89,7 +91,7 @@ impl Trail {
             let when = |o: &Found| (o.name.delivered_at.is_none(), o.name.delivered_at);
             when(a).cmp(&when(b)).then_with(|| a.key.cmp(&b.key))
         });
-        Trail { objects }
+        Trail { objects, unreached: Vec::new() }
     }
 }
 

@@ -43,6 +43,12 @@ fn a_batch_of_all_kinds_becomes_rows_and_faults_come_back_alone() {
     let cold = Lambda::start("ingest", &world.settings_of_folder());
     assert_eq!(cold.back(messages(true)), ["malformed", "missing"]);
     world.is_whole_in(&folder);
+    // Upkeep tells of it, unless it comes after all.
+    let lost = tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(async { rows::<Rejected>(&open(&folder).await).await });
+    assert_eq!(lost.len(), 1, "each time it is the same");
+    assert!(lost[0].object_key.ends_with("_gone.json.gz") && lost[0].reason.contains("it is gone"));
 }
 
 #[test]

@@ -18,9 +18,9 @@ use crate::output::progress::Bar;
 /// not needed
 ///
 /// Run it once a day. It tells of accounts and regions that fell silent, of missing days, of objects
-/// that could not be read, and of entries of rolecall.toml that are over or met nothing. Nothing is
-/// removed for its age unless --retention says so. It may run beside every other command, and be
-/// stopped and run again at any time.
+/// that were lost or could not be read, and of entries of rolecall.toml that are over or met nothing.
+/// Nothing is removed for its age unless --retention says so. It may run beside every other command,
+/// and be stopped and run again at any time.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  rolecall upkeep --dry-run\n  rolecall upkeep --retention 400\n  rolecall upkeep --at-most 10m --format json"

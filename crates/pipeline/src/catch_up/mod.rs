@@ -74,11 +74,9 @@ impl Take for Ingesting<'_> {
     }
 
     async fn take(&mut self, missed: Vec<Named>) -> Result<(), StepError> {
-        let (trail, unreached) = Trail::of_named(missed, &self.buckets, self.settings.until).await;
+        let trail = Trail::of_named(missed, &self.buckets, self.settings.until).await;
         self.oldest = self.oldest.into_iter().chain(trail.oldest()).min();
-        let mut did = ingest(self.lake, &trail, self.settings, &|_| ()).await?;
-        did.unreached.extend(unreached);
-        self.did.add(did);
+        self.did.add(ingest(self.lake, &trail, self.settings, &|_| ()).await?);
         Ok(())
     }
 }

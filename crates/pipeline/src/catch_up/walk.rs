@@ -1,6 +1,8 @@
 //! The walk over a trail's folders: organisation, account, region; never a folder's days one by one,
 //! and never the whole bucket.
 
+use std::io::ErrorKind;
+
 use futures::future::join_all;
 use rolecall_model::Day;
 use rolecall_model::arn::is_account;
@@ -98,7 +100,7 @@ impl CaughtUp {
         found.unwrap_or_else(|error| {
             let why =
                 std::error::Error::source(&error).map_or(error.to_string(), |e| e.to_string());
-            self.unlisted.push(Unreached { key: folder.to_owned(), why });
+            self.unlisted.push(Unreached { key: folder.to_owned(), why, kind: ErrorKind::Other });
             Vec::new()
         })
     }

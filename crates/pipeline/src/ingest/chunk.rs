@@ -104,9 +104,7 @@ impl Work<'_> {
             let records = read.as_ref().map_or(0, |reading| reading.records);
             match read {
                 Ok(reading) => part.objects.push(row(found, &reading, self.settings)),
-                Err(error) => part
-                    .unreached
-                    .push(Unreached { key: found.key.clone(), why: error.to_string() }),
+                Err(error) => part.unreached.push(Unreached::new(found.key.clone(), &error)),
             }
             let more = weight.grow(&part.batch) + size_of::<Object>();
             self.weight.fetch_add(more, Ordering::Relaxed);

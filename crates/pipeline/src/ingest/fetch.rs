@@ -8,6 +8,8 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::lost::of_store;
+
 /// Why an object was not reached, although nothing is wrong with it.
 pub(super) const OVER: &str = "the time was up before it was read";
 
@@ -57,9 +59,9 @@ pub(super) async fn fetch<'r>(
     until: Option<Instant>,
 ) -> io::Result<(Bytes, SemaphorePermit<'r>)> {
     let body = async {
-        let found = store.get(path).await.map_err(io::Error::other)?;
+        let found = store.get(path).await.map_err(of_store)?;
         let permit = room.take(found.meta.size).await?;
-        Ok((found.bytes().await.map_err(io::Error::other)?, permit))
+        Ok((found.bytes().await.map_err(of_store)?, permit))
     };
     match until {
         Some(until) => tokio::time::timeout_at(until.into(), body)

@@ -2,17 +2,20 @@
 //!
 //! Objects are read in chunks of bounded memory, in the order of their delivery. Each chunk is
 //! committed to `event`, `usage`, `rejected` and last to `object`, the ledger: whoever is killed in
-//! between reads the chunk again, and finds its rows already there.
+//! between reads the chunk again, and finds its rows already there. What gave no bytes is noted in
+//! `rejected` as lost, and tried again by the next run all the same.
 
 mod chunk;
 mod fetch;
 mod forgotten;
 pub(crate) mod ledger;
+pub(crate) mod lost;
 mod place;
 mod seen;
 mod store;
 mod weight;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -23,6 +26,7 @@ use rolecall_networks::Networks;
 use crate::{Progress, StepError, Trail, Watch};
 use chunk::Chunk;
 use ledger::Ledger;
+pub use lost::Unreached;
 pub(crate) use seen::HASHES;
 use seen::Seen;
 
@@ -61,15 +65,6 @@ impl Settings {
     pub(crate) fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
-}
-
-/// An object whose bytes could not be had. It is not in the ledger, so the next run tries again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreached {
-    /// Where it lies.
-    pub key: String,
-    /// What the file system or the network said.
-    pub why: String,
 }
 
 /// What an ingest did.
@@ -156,8 +151,11 @@ async fn take_in(
         store::objects(lake, &mut ledger, chunk.objects).await?;
         did.unreached.extend(chunk.unreached);
     }
-    let rest = new[next..].iter().map(|found| found.key.clone());
-    did.unreached.extend(rest.map(|key| Unreached { key, why: fetch::OVER.to_owned() }));
+    did.unreached.extend(trail.unreached.iter().cloned());
+    let lost = did.unreached.iter().filter_map(|unreached| unreached.noted(settings.now));
+    store::rejected(lake, lost.collect()).await?;
+    let over = |key| Unreached { key, why: fetch::OVER.to_owned(), kind: ErrorKind::TimedOut };
+    did.unreached.extend(new[next..].iter().map(|found| over(found.key.clone())));
     watch(progress(&did, next, new.len(), bytes_total));
     Ok(did)
 }

@@ -34,7 +34,8 @@ pub(super) async fn store(
         let bytes: u64 = held.iter().map(|object| object.size).sum();
         if over || late || bytes >= HELD as u64 {
             if !held.is_empty() {
-                let trail = Trail { objects: std::mem::take(&mut held) };
+                let objects = std::mem::take(&mut held);
+                let trail = Trail { objects, ..Trail::default() };
                 did.add(ingest_new(lake, &trail, &settings.ingest).await?);
                 tell(&did);
             }

@@ -6,7 +6,7 @@ use rolecall_model::{Confidence, Day, Finding, Severity, Time, hash};
 use serde_json::{Value, json};
 
 use super::coverage::{Kind, Lack, Whose, lacks};
-use super::unreadable::Unreadable;
+use super::unreadable::{Unreadable, What};
 use super::{Work, entries, trails, unreadable};
 use crate::StepError;
 use crate::detect::{said, store};
@@ -29,9 +29,11 @@ pub(super) async fn tell(
         let lacks = lacks(&trails, trails::first_day(now), now);
         keep(lake, known, work, lacks.iter().map(|l| lack(l, now)).collect(), None).await?;
     }
-    if work.begins(|| "look for objects and records that could not be read".to_owned()) {
-        let lost = unreadable::gather(lake, now).await?;
-        keep(lake, known, work, lost.all().map(|lost| unread(&lost, now)).collect(), None).await?;
+    if work
+        .begins(|| "look for objects and records that could not be read, or never came".to_owned())
+    {
+        let met = unreadable::gather(lake, now).await?;
+        keep(lake, known, work, met.all().map(|met| unread(&met, now)).collect(), None).await?;
     }
     if work.begins(|| "look for entries that are over".to_owned()) {
         let over = entries::expired(known, now);
@@ -145,30 +147,37 @@ fn lack(lack: &Lack, now: Time) -> Finding {
     }
 }
 
-fn unread(lost: &Unreadable, now: Time) -> Finding {
-    let (detection, title, severity) = match lost.objects {
-        true => ("unreadable-object", "Objects of the trail could not be read", Severity::Medium),
-        false => ("unreadable-record", "Records of the trail could not be read", Severity::Low),
+fn unread(met: &Unreadable, now: Time) -> Finding {
+    let (detection, title, severity) = match met.what {
+        What::Lost => {
+            ("lost-object", "Objects of the trail never came into the lake", Severity::Medium)
+        }
+        What::Object => {
+            ("unreadable-object", "Objects of the trail could not be read", Severity::Medium)
+        }
+        What::Record => {
+            ("unreadable-record", "Records of the trail could not be read", Severity::Low)
+        }
     };
-    let day = Day::from(lost.first_at).to_string();
-    let keys: Vec<&str> = lost.keys.iter().map(String::as_str).collect();
-    let accounts: Vec<&str> = lost.accounts.iter().map(String::as_str).collect();
-    let subject = match (keys.as_slice(), lost.objects) {
+    let day = Day::from(met.first_at).to_string();
+    let keys: Vec<&str> = met.keys.iter().map(String::as_str).collect();
+    let accounts: Vec<&str> = met.accounts.iter().map(String::as_str).collect();
+    let subject = match (keys.as_slice(), met.what) {
         ([key], _) => (*key).to_owned(),
-        (_, true) => format!("{} objects", lost.count),
-        (_, false) => format!("{} records", lost.count),
+        (_, What::Record) => format!("{} records", met.count),
+        (_, What::Object | What::Lost) => format!("{} objects", met.count),
     };
     Finding {
         title: title.to_owned(),
         severity: severity.to_string(),
         subject,
         accounts: (!accounts.is_empty()).then(|| accounts.join(" ")),
-        count: lost.count,
-        evidence: json!({ "reason": lost.reason, "objects": keys }).to_string(),
+        count: met.count,
+        evidence: json!({ "reason": met.reason, "objects": keys }).to_string(),
         more: Some(format!(
             "SELECT object_key, record, reason FROM rejected WHERE date = DATE '{day}' ORDER BY 1, 2 NULLS FIRST"
         )),
-        ..finding(detection, &[&day, &lost.reason], (lost.first_at, lost.last_at), now)
+        ..finding(detection, &[&day, &met.reason], (met.first_at, met.last_at), now)
     }
 }
 
@@ -229,8 +238,8 @@ mod tests {
         let known = Known::parse(toml, None).unwrap();
         let over = entries::expired(&known, NOW);
         assert_eq!(over.len(), 1);
-        let lost = Unreadable {
-            objects: true,
+        let met = Unreadable {
+            what: What::Lost,
             count: 2,
             first_at: NOW,
             last_at: NOW,
@@ -240,8 +249,9 @@ mod tests {
         for finding in [
             lack(&silent(NOW.plus_seconds(-36_000)), NOW),
             lack(&day, NOW),
-            unread(&lost, NOW),
-            unread(&Unreadable { objects: false, ..lost }, NOW),
+            unread(&met, NOW),
+            unread(&Unreadable { what: What::Object, ..met.clone() }, NOW),
+            unread(&Unreadable { what: What::Record, ..met }, NOW),
             entry(over[0], "expired-entry", NOW),
             entry(over[0], "unused-entry", NOW),
         ] {

@@ -1,4 +1,4 @@
-//! Silence is told once; settings that would hurt are refused.
+//! Silence is told once; what was lost is told unless it came after all; settings that would hurt are refused.
 
 use super::*;
 
@@ -27,6 +27,7 @@ async fn silence_is_told_once_and_kept_quiet_by_an_entry() {
         &mut lake,
         &[Rejected {
             object_key: "broken.json.gz".into(),
+            object_etag: "e".into(),
             rejected_at: Day(20_019).start(),
             reason: "it is no gzip".into(),
             ..Rejected::default()
@@ -60,6 +61,34 @@ async fn silence_is_told_once_and_kept_quiet_by_an_entry() {
     let again = upkeep(&mut lake, &known, &defaults(), later, &|| true, &|_| ()).await.unwrap();
     assert_eq!((again.findings.len(), again.repeated), (0, 3));
     assert_eq!(rows::<Finding>(&lake).await.len(), 3);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_was_lost_is_told_unless_it_came_after_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (trail, late) = (folder.path().join("trail"), folder.path().join("late.json"));
+    std::fs::create_dir(&trail).unwrap();
+    std::os::unix::fs::symlink(&late, trail.join("late.json")).unwrap();
+    std::os::unix::fs::symlink("nowhere", trail.join("gone.json")).unwrap();
+    let mut lake = open(&folder.path().join("lake")).await;
+    for _ in 0..2 {
+        let did = take_in(&mut lake, &trail).await;
+        assert_eq!(did.unreached.len(), 2, "what is lost is tried again");
+    }
+    assert_eq!(rows::<Rejected>(&lake).await.len(), 2, "each is noted once");
+
+    let soon = look_after(&mut lake, &defaults(), NOW.plus_seconds(3600)).await;
+    assert_eq!(soon.findings, [], "it may still come");
+    std::fs::write(&late, "{\"Records\":[]}").unwrap();
+    assert_eq!(take_in(&mut lake, &trail).await.unreached.len(), 1);
+
+    let told = look_after(&mut lake, &defaults(), NOW.plus_seconds(4 * 3600)).await.findings;
+    let told: Vec<_> = told.iter().map(|f| (f.detection.as_str(), f.subject.as_str())).collect();
+    let gone = trail.canonicalize().unwrap().join("gone.json");
+    assert_eq!(told, [("lost-object", gone.to_str().unwrap())]);
+    let again = look_after(&mut lake, &defaults(), NOW.plus_seconds(DAY)).await;
+    assert_eq!((again.findings.len(), again.repeated), (0, 1));
 }
 
 #[tokio::test]
