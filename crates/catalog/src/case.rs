@@ -7,7 +7,7 @@
 //! are NULL, or nothing where the table has no NULL. Instants are UTC.
 
 use rolecall_model::table::DATE;
-use rolecall_model::{Time, Window, askable};
+use rolecall_model::{Time, Window, askable, nearest};
 
 use crate::{Flaw, Param, ParamValue};
 
@@ -87,6 +87,11 @@ pub(crate) fn parse(
         }
     }
     reader.finish()
+}
+
+/// The name that was probably meant, as the end of a message.
+fn meant<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
+    nearest(word, names).map(|near| format!(": did you mean `{near}`?")).unwrap_or_default()
 }
 
 /// The cells of a table's line; `\|` is a bar within a cell.
@@ -223,12 +228,14 @@ impl Reader<'_> {
             return; // What a query gives is known only when it is planned.
         }
         let Some(table) = askable().find(|table| table.name == name) else {
-            return self.wrong(line, format!("`{name}` is no table"));
+            let near = meant(name, askable().map(|table| table.name));
+            return self.wrong(line, format!("`{name}` is no table{near}"));
         };
         for column in columns {
             let is_partition = column == DATE.name && table.is_stored();
             if table.index(column).is_none() && !is_partition {
-                self.wrong(line, format!("`{name}` has no column `{column}`"));
+                let near = meant(column, table.columns.iter().map(|column| column.name));
+                self.wrong(line, format!("`{name}` has no column `{column}`{near}"));
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use rolecall_catalog::{Detection, Report};
-use rolecall_known::nearest;
 use rolecall_lake::{Access, Lake, Location};
+use rolecall_model::nearest;
 use rolecall_pipeline::Config;
 use rolecall_query::{Engine, Limits, Sifted, bundled, bundled_reports, sift, sift_reports};
 

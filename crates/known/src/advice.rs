@@ -1,11 +1,10 @@
 //! What is not wrong, and could be better; and what only the catalogue can tell.
 
-use rolecall_model::UPKEEP_FINDINGS;
+use rolecall_model::{UPKEEP_FINDINGS, nearest};
 
 use crate::entry::Origin;
 use crate::fault::Fault;
 use crate::flaw::{Flaw, Spot};
-use crate::nearest::nearest;
 use crate::tables::Rows;
 use crate::{Entry, Known, Scope};
 

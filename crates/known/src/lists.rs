@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use rolecall_model::nearest;
 use toml::de::DeValue;
 
 use crate::check::Checked;
 use crate::fault::{Fault, words};
-use crate::nearest::nearest;
 use crate::section::{Section, Text};
 
 impl Section<'_, '_> {

@@ -13,6 +13,7 @@ mod suppress;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use rolecall_model::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -20,7 +21,6 @@ use self::kinds::{KINDS, Said, TOP};
 use crate::Known;
 use crate::fault::Fault;
 use crate::flaw::{Flaw, Flaws};
-use crate::nearest::nearest;
 use crate::section::{Section, type_of};
 
 /// Reads what can be read of a file, and says every flaw at once.

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use rolecall_model::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::check::Checked;
 use crate::fault::Fault;
 use crate::flaw::{Flaws, Spot};
-use crate::nearest::nearest;
 
 /// A text, and the byte at which it begins.
 #[derive(Clone, Debug)]

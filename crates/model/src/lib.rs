@@ -15,6 +15,7 @@ pub mod glob;
 pub mod hash;
 pub mod key;
 mod known;
+mod nearest;
 pub mod network;
 mod object;
 mod rejected;
@@ -34,6 +35,7 @@ pub use known::{
     Automation, KNOWN_TABLES, KnownEndpoint, KnownNetwork, MarkedClient, OwnAccount, Partner,
     Portal, QuietApi, SessionCeiling, SpecialRole, TrustedEdge, TrustedSubject,
 };
+pub use nearest::nearest;
 pub use object::Object;
 pub use rejected::Rejected;
 pub use session::Session;

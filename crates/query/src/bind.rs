@@ -36,6 +36,20 @@ pub(crate) fn names(statement: &Statement) -> BTreeSet<String> {
     names
 }
 
+/// The names that stand alone in the list of an IN, each for one value.
+pub(crate) fn in_lists(statement: &Statement) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    if let Statement::Statement(plain) = statement {
+        let _ = visit_expressions(&**plain, |expr| {
+            if let Expr::InList { list, .. } = expr {
+                names.extend(list.iter().filter_map(name).map(str::to_owned));
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    names
+}
+
 /// Says the type of each name where it stands, so that a plan need not guess: DataFusion would
 /// take the interval in `created_at + $baseline` for an instant.
 pub(crate) fn with_types(statement: &mut Statement, bound: &Bound) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::datatypes::{DataType, Schema};
-use rolecall_catalog::{Detection, Folder, Question};
+use rolecall_catalog::{Detection, Folder, ParamValue, Question};
 use rolecall_model::{Finding, Kind, Row, Time, Window, askable};
 
 use crate::asked::Asked;
@@ -123,7 +123,12 @@ pub(crate) async fn schema(
         let why = format!("`${name}` is not declared: add `[param.{name}]`, or correct the name");
         flaws.push(Found::new(first(question, &format!("${name}")), why));
     }
-    if !used.is_subset(&known) {
+    let in_lists = bind::in_lists(&statement);
+    let lists = question.params.iter().filter(|param| matches!(param.default, ParamValue::List(_)));
+    let misplaced = lists.map(|param| &param.name).filter(|name| in_lists.contains(*name));
+    let misplaced: Vec<Found> = misplaced.map(|name| list_in(question, name)).collect();
+    if !used.is_subset(&known) || !misplaced.is_empty() {
+        flaws.extend(misplaced);
         return Err(flaws);
     }
     let planned = async {
@@ -139,6 +144,12 @@ pub(crate) async fn schema(
             Err(flaws)
         }
     }
+}
+
+fn list_in(question: Question<'_>, name: &str) -> Found {
+    let why =
+        format!("`${name}` is a list: write `= ANY(${name})` for IN, `<> ALL(${name})` for NOT IN");
+    Found::new(first(question, &format!("(${name}")), why)
 }
 
 fn columns_of(detection: &Detection, schema: &Schema) -> Vec<Found> {

@@ -4,8 +4,7 @@ use std::fmt;
 
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::parser::ParserError;
-use rolecall_known::nearest;
-use rolecall_model::askable;
+use rolecall_model::{askable, nearest};
 
 use crate::views::views;
 

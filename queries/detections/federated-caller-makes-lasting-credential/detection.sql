@@ -1,12 +1,12 @@
 /*
 +++
-title       = "Somebody who came by federation makes a credential that lasts"
+title       = "A federated caller or a workload makes access that lasts"
 severity    = "medium"
 confidence  = "medium"
 family      = "lineage"
 covers      = ["B15"]
-subsumes    = ["E22"]
-attack      = ["T1098.001", "T1136.003", "T1078.004"]
+subsumes    = ["E22", "E23", "E24"]
+attack      = ["T1098.001", "T1098.003", "T1136.003", "T1078.004"]
 fingerprint = ["root", "account_id", "made_for", "step"]
 references  = [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
@@ -29,6 +29,18 @@ default = [
 ]
 about   = "calls that make a credential that lasts, or a way to make one"
 
+[param.grants]
+type    = "list"
+default = [
+    "iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy",
+    "iam:PutUserPolicy", "iam:PutGroupPolicy", "iam:PutRolePolicy",
+    "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion",
+    "iam:AddUserToGroup", "iam:AddRoleToInstanceProfile",
+    "iam:CreateRole", "iam:UpdateAssumeRolePolicy",
+    "iam:DeleteUserPermissionsBoundary", "iam:DeleteRolePermissionsBoundary",
+]
+about   = "calls by which somebody may do more, or more may enter; they are told of workloads alone"
+
 [param.within]
 type    = "interval"
 default = "24 hours"
@@ -44,17 +56,27 @@ type    = "interval"
 default = "30 days"
 about   = "how far back changes of IAM and places count as known"
 
+[param.function_history]
+type    = "interval"
+default = "14 days"
+about   = "how far back changes of IAM count in sessions that nobody was seen to issue, as those of functions are"
+
+[param.least_days]
+type    = "integer"
+default = 3
+about   = "days on which a role was seen before without a change of IAM, so that its first one is medium"
+
 [column.step]
-about = "What happened: a credential was made, or it was used within a day."
+about = "What happened: a credential was made, it was used within a day, or a workload granted rights in IAM."
 
 [column.account_id]
 about = "The account in which it was made."
 
 [column.made_for]
-about = "The user whose credential it is, or the call that made something else."
+about = "The user whose credential it is, the call that made something else, or the role of the workload that granted rights."
 
 [column.made_with]
-about = "The calls that made something, separated by blanks."
+about = "The calls that made or granted something, separated by blanks."
 
 [column.made_key]
 about = "The access key that was made."
@@ -63,7 +85,10 @@ about = "The access key that was made."
 about = "Where the maker's lineage begins: federation or workload."
 
 [column.has_habit]
-about = "Whether the root changed something in IAM on a day before, or is a program that rolecall.toml names."
+about = "Whether the root, of a workload its role, changed something in IAM on a day before, or is a program that rolecall.toml names."
+
+[column.targets]
+about = "The roles, users, policies or calls that it is about, separated by blanks."
 
 [column.used_by]
 about = "Who used what was made."
@@ -74,35 +99,45 @@ about = "Whether it was used from a place that is neither that of its making nor
 
 Somebody whose lineage begins with SAML, OIDC, Identity Center or a workload of AWS made an access key,
 a login profile, a user, or a provider that lets others in. When what was made is used within a day, that
-is told again, as one story of both identities.
+is told again, as one story of both identities. Of workloads (instances, functions, tasks, pods, builds) it
+is also told when one grants rights for the first time: attaches or writes a policy, makes a role or changes
+whom one trusts, takes a boundary away.
 
 ## Why it matters
 
 A federated session ends by the evening, and the identity provider can lock its owner out. A key or user made
 with it stays, and belongs to nobody whom the provider knows. The identity changes at that border, so
-that whoever looks at the new user alone sees its first call, and not who made it.
+that whoever looks at the new user alone sees its first call, and not who made it. Few workloads have business
+in IAM: one that suddenly has is mostly in the hands of somebody who came in through it, and looks for more.
 
 ## When it is harmless
 
 Administrators and infrastructure as code make users and keys for systems that cannot do otherwise. Roots
 that changed IAM in the thirty days before, and programs named in rolecall.toml, are told as low, and as
-medium when what they made is used elsewhere. Identity Center and other services that make their own
+medium when what they made is used elsewhere; that they grant rights is not told. Of a workload its role counts
+as the root, and what was done through it in other roles. A role that was seen on fewer than three days is told
+as low: it is new, as a pipeline is on its first day. Identity Center and other services that make their own
 providers are left out.
 
 ## What it cannot see
 
 What a service makes on the caller's behalf, such as by a stack of CloudFormation. Use later than a day
-after the making. Makers who hold a long-term key themselves.
+after the making. Makers who hold a long-term key themselves. A workload that is misused to change IAM as it
+does every month: what it grants is its business. A function of which neither the record nor its client says
+that it is one, because nobody is seen to issue its sessions; and one that changes IAM more seldom than every
+two weeks is told each time.
 */
 WITH made AS (
     SELECT
         event.event_id,
         event.event_time,
         split_part(event.event_source, '.', 1) || ':' || event.event_name AS api,
+        split_part(event.event_source, '.', 1) || ':' || event.event_name = ANY($grants) AS is_grant,
         event.issued_access_key_id AS made_key,
         event.target_user_name,
         event.response_elements,
-        coalesce(event.target_user_name, event.event_name) AS made_for,
+        event.event_name,
+        coalesce(event.target_role_name, event.target_user_name, event.policy, event.event_name) AS target,
         event.recipient_account_id AS account_id,
         event.source_ip_address,
         event.source_place,
@@ -113,10 +148,17 @@ WITH made AS (
         session.root_principal,
         session.root_kind,
         session.path,
+        -- All instances begin with one service: what tells them apart is the role that it handed them.
+        CASE
+            WHEN session.root_kind = 'service' THEN split_part(session.path, ' > ', 2)
+            ELSE session.root_principal
+        END AS doer,
         CASE
             WHEN session.root_kind = 'service' THEN 'workload'
             WHEN session.root_principal LIKE '%system:serviceaccount:%' THEN 'workload'
             WHEN event.session_ec2_role_delivery IS NOT NULL THEN 'workload'
+            WHEN event.credentials_issued_to IS NOT NULL THEN 'workload'
+            WHEN event.user_agent LIKE '%exec-env/AWS_Lambda%' THEN 'workload'
             WHEN session.root_kind IN ('saml', 'web identity', 'identity center') THEN 'federation'
             WHEN glob(role_name(session.principal), 'AWSReservedSSO_*') THEN 'federation'
         END AS origin
@@ -130,13 +172,79 @@ WITH made AS (
       AND session.created_at >= $from - $within - $lifetime -- prunes
       AND event.succeeded
       AND event.user_identity_invoked_by IS NULL
-      AND split_part(event.event_source, '.', 1) || ':' || event.event_name = ANY($apis)
+      AND (
+          split_part(event.event_source, '.', 1) || ':' || event.event_name = ANY($apis)
+          OR split_part(event.event_source, '.', 1) || ':' || event.event_name = ANY($grants)
+      )
       AND session.use_link <> 'ambiguous'
 ),
+workload AS (
+    SELECT
+        made.event_id,
+        made.doer
+    FROM made
+    WHERE made.origin = 'workload'
+),
+changer AS (
+    SELECT DISTINCT
+        edge.root_principal,
+        edge.from_principal,
+        edge.to_principal
+    FROM edge
+    WHERE edge.first_at >= $from - $history
+      AND edge.first_at < date_trunc('day', $from - $within - $lifetime)
+      AND edge.date >= CAST($from - $history AS DATE) -- prunes
+      AND strpos(' ' || edge.changed_services || ' ', ' iam ') > 0
+),
+habit AS (
+    SELECT made.event_id
+    FROM made
+    JOIN changer ON changer.root_principal = made.doer
+    UNION
+    SELECT workload.event_id
+    FROM workload
+    JOIN changer ON changer.to_principal = workload.doer OR changer.from_principal = workload.doer
+    UNION
+    SELECT workload.event_id
+    FROM workload
+    JOIN session AS past ON past.principal = workload.doer
+    WHERE past.created_at >= $from - $function_history
+      AND past.created_at < $from - $within - $lifetime
+      AND past.date >= CAST($from - $function_history AS DATE) -- prunes
+      AND past.issued_by IS NULL
+      AND strpos(' ' || past.changed_services || ' ', ' iam ') > 0
+    UNION
+    SELECT made.event_id
+    FROM made
+    JOIN automation ON glob(made.root_principal, automation.principal) OR glob(made.doer, automation.principal)
+),
 lasting AS (
-    SELECT made.*
+    SELECT
+        made.*,
+        coalesce(made.target_user_name, made.event_name) AS made_for
     FROM made
     WHERE made.origin IS NOT NULL
+      AND NOT made.is_grant
+),
+granted AS (
+    SELECT
+        made.*,
+        made.doer AS made_for
+    FROM made
+    LEFT JOIN habit ON habit.event_id = made.event_id
+    WHERE made.origin = 'workload'
+      AND made.is_grant
+      AND habit.event_id IS NULL
+      AND made.event_time >= $from
+),
+settled AS (
+    SELECT footprint.principal
+    FROM footprint
+    WHERE footprint.first_at >= $from - $history
+      AND footprint.first_at < date_trunc('day', $from)
+      AND footprint.date >= CAST($from - $history AS DATE) -- prunes
+    GROUP BY footprint.principal
+    HAVING count(DISTINCT footprint.date) >= $least_days
 ),
 trace AS (
     SELECT
@@ -252,20 +360,6 @@ elsewhere AS (
             )
       )
 ),
-habit AS (
-    SELECT DISTINCT lasting.root_principal
-    FROM lasting
-    JOIN edge AS past
-      ON past.root_principal = lasting.root_principal
-     AND strpos(' ' || past.changed_services || ' ', ' iam ') > 0
-    WHERE past.first_at >= $from - $history
-      AND past.first_at < date_trunc('day', $from - $within - $lifetime)
-      AND past.date >= CAST($from - $history AS DATE) -- prunes
-    UNION
-    SELECT lasting.root_principal
-    FROM lasting
-    JOIN automation ON glob(lasting.root_principal, automation.principal)
-),
 step AS (
     SELECT
         'made' AS step,
@@ -274,9 +368,21 @@ step AS (
         lasting.event_time AS last_at,
         lasting.source_ip_address AS address,
         CAST(NULL AS VARCHAR) AS used_by,
+        lasting.made_for AS reached,
         0 AS elsewhere
     FROM lasting
     WHERE lasting.event_time >= $from
+    UNION ALL
+    SELECT
+        'granted' AS step,
+        granted.*,
+        1 AS calls,
+        granted.event_time AS last_at,
+        granted.source_ip_address AS address,
+        CAST(NULL AS VARCHAR) AS used_by,
+        granted.target AS reached,
+        0 AS elsewhere
+    FROM granted
     UNION ALL
     SELECT
         'used' AS step,
@@ -285,6 +391,7 @@ step AS (
         used.last_at,
         used.address,
         used.used_by,
+        used.used_by AS reached,
         CASE WHEN elsewhere.number IS NOT NULL THEN 1 ELSE 0 END AS elsewhere
     FROM used
     JOIN lasting ON lasting.event_id = used.event_id
@@ -295,20 +402,23 @@ SELECT
     min(step.event_time) AS first_at,
     max(step.last_at) AS last_at,
     CASE
-        WHEN min(habit.root_principal) IS NOT NULL AND max(step.elsewhere) = 1 THEN 'medium'
-        WHEN min(habit.root_principal) IS NOT NULL THEN 'low'
+        WHEN min(habit.event_id) IS NOT NULL AND max(step.elsewhere) = 1 THEN 'medium'
+        WHEN min(habit.event_id) IS NOT NULL THEN 'low'
+        WHEN step.step = 'granted' AND min(settled.principal) IS NULL THEN 'low'
+        WHEN step.step = 'granted' THEN 'medium'
         WHEN step.step = 'used' THEN 'high'
         WHEN max(step.origin) = 'workload' THEN 'high'
         ELSE 'medium'
     END AS severity,
     step.root_principal AS root,
-    min(step.path) || ' > ' || coalesce(min(step.used_by), step.made_for) AS path,
+    min(step.path) || ' > ' || min(step.reached) AS path,
     step.account_id AS accounts,
     nullif(array_to_string(array_sort(array_agg(DISTINCT network_of(step.address))), ' '), '') AS networks,
     sum(step.calls) AS count,
     nullif(array_to_string(array_sort(array_agg(DISTINCT step.event_id)), ' '), '') AS event_ids,
     'SELECT event_time, event_name, principal, source_ip_address, error_code FROM event WHERE target_user_name = '''
         || replace(step.made_for, '''', '''''') || ''' OR user_identity_user_name = '''
+        || replace(step.made_for, '''', '''''') || ''' OR principal = '''
         || replace(step.made_for, '''', '''''') || ''' ORDER BY event_time' AS more,
     step.step,
     step.account_id,
@@ -317,11 +427,13 @@ SELECT
     min(step.made_key) AS made_key,
     max(step.origin) AS origin,
     min(step.root_kind) AS root_kind,
-    min(habit.root_principal) IS NOT NULL AS has_habit,
+    min(habit.event_id) IS NOT NULL AS has_habit,
+    array_to_string(array_sort(array_agg(DISTINCT step.target)), ' ') AS targets,
     min(step.used_by) AS used_by,
     max(step.elsewhere) = 1 AS is_elsewhere,
     min(step.session_arn) AS session_arn
 FROM step
-LEFT JOIN habit ON habit.root_principal = step.root_principal
+LEFT JOIN habit ON habit.event_id = step.event_id
+LEFT JOIN settled ON settled.principal = step.principal
 GROUP BY step.root_principal, step.account_id, step.made_for, step.step
 ORDER BY min(step.event_time), step.root_principal, step.account_id, step.made_for, step.step

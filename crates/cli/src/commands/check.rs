@@ -9,6 +9,7 @@ use rolecall_catalog::Question;
 use rolecall_query::{CaseReport, Flaw, check};
 
 use super::check_known;
+use super::new::is_untouched;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::output::plain::plain;
@@ -79,8 +80,9 @@ async fn check_one<'a>(
     questions: impl Iterator<Item = &'a Question<'a>>,
 ) -> Result<usize> {
     let mut flaws: Vec<String> = broken.iter().map(|flaw| flaw.why.clone()).collect();
-    let mut cases = 0;
+    let (mut cases, mut untouched) = (0, false);
     for question in questions {
+        untouched |= is_untouched(question.sql);
         match check(*question).await {
             Ok(report) => {
                 cases += report.cases.len();
@@ -89,8 +91,15 @@ async fn check_one<'a>(
             Err(error) => flaws.push(format!("{}:{}: {error}", question.file, question.line)),
         }
     }
-    let verdict = if flaws.is_empty() { "good" } else { "FLAWED" };
+    let verdict = match flaws.is_empty() {
+        true if untouched => "begun",
+        true => "good",
+        false => "FLAWED",
+    };
     desk.out.text(&format!("{verdict:<7} {} · {cases} cases", plain(name)))?;
+    if untouched {
+        desk.out.text("  its query is that of `rolecall new`: make it say what you look for")?;
+    }
     for flaw in &flaws {
         desk.out.text(&lines(flaw, "  "))?;
     }

@@ -88,6 +88,12 @@ impl New {
     }
 }
 
+/// Whether a query is still the one that a new folder begins with.
+pub(super) fn is_untouched(sql: &str) -> bool {
+    let begun = [DETECTION, REPORT].into_iter().flatten();
+    begun.filter_map(|(_, text)| text.split_once("*/")).any(|(_, query)| query.trim() == sql.trim())
+}
+
 /// Whether a folder is called as the one that `--queries` reads reports from.
 fn is_for_reports(folder: &Path) -> bool {
     std::path::absolute(folder)

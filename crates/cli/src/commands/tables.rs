@@ -2,9 +2,8 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use rolecall_known::nearest;
-use rolecall_model::askable;
 use rolecall_model::table::DATE;
+use rolecall_model::{askable, nearest};
 use rolecall_query::{Engine, FunctionDoc, documented, views};
 use serde_json::{Map, Value, json};
 

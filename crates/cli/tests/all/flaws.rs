@@ -29,11 +29,19 @@ fn assert_tells(said: &Said, parts: &[&str]) {
 }
 
 #[test]
-fn what_is_new_is_good() {
+fn what_is_new_passes_and_is_only_begun() {
     let desk = desk();
     let said = check(&desk, &["healthy-one", "broken-one"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.err.contains("2 queries checked, 0 flaws"), "{}", said.err);
+    assert!(
+        said.out.contains("begun   healthy-one · 3 cases\n  its query is that"),
+        "{}",
+        said.out
+    );
+    change(&desk, "detections/healthy-one/detection.sql", "count(*) AS", "count(1) AS");
+    let said = check(&desk, &["healthy-one"]);
+    assert!(said.out.contains("good    healthy-one · 3 cases\n"), "{}", said.out);
 }
 
 #[test]
@@ -46,7 +54,7 @@ fn a_report_is_begun_where_reports_are() {
     for (queries, name) in [("queries", "roles-at-night"), ("reports", "roles-at-dawn")] {
         let said = desk.run(&["check", "--queries", queries, name]);
         assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-        assert!(said.out.contains(&format!("good    {name} · 3 cases")), "{}", said.out);
+        assert!(said.out.contains(&format!("begun   {name} · 3 cases")), "{}", said.out);
         let listed = desk.answer(&["report", "--queries", queries]);
         assert!(listed.contains(name), "{listed}");
     }
@@ -112,6 +120,18 @@ fn flaws_of_a_query_have_file_line_and_remedy() {
     change(&desk, sql, "AND date_part('hour', session.created_at) >= $from_hour", "");
     let said = check(&desk, &["broken-one"]);
     assert_tells(&said, &["detection.sql:11: `$from_hour` is not used by the query: use it, or"]);
+
+    let desk = self::desk();
+    change(&desk, sql, "= \"integer\"\ndefault = 22", "= \"list\"\ndefault = [\"22\"]");
+    change(
+        &desk,
+        sql,
+        "date_part('hour', session.created_at) >= $from_hour",
+        "root_kind IN ($from_hour)",
+    );
+    let told =
+        "`$from_hour` is a list: write `= ANY($from_hour)` for IN, `<> ALL($from_hour)` for NOT IN";
+    assert_tells(&check(&desk, &["broken-one"]), &[told]);
 
     let desk = self::desk();
     let cases = "detections/broken-one/cases.md";

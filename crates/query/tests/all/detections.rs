@@ -175,6 +175,18 @@ async fn a_condition_that_no_case_misses_is_named() {
         ]
     );
     assert!(untested[0].to_string().ends_with("add such a case, or delete the condition"));
+
+    let mut detection = new_account();
+    let expected = detection.cases[0].expected.as_mut().unwrap();
+    assert_eq!(expected.columns.pop().as_deref(), Some("severity"));
+    expected.rows.iter_mut().for_each(|row| drop(row.pop()));
+    assert_eq!(
+        check(detection.question()).await.unwrap().untested,
+        [
+            condition("MIN(max_depth) > $deep", "CASE WHEN"),
+            condition("WHEN MIN(max_depth) > $deep THEN 'high'", "CASE WHEN"),
+        ]
+    );
 }
 
 #[tokio::test]

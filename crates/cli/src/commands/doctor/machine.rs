@@ -1,9 +1,8 @@
 //! The program and this machine: version, environment, clock, temporary files, terminal.
 
 use clap::CommandFactory;
-use rolecall_known::nearest;
 use rolecall_lake::SCHEMA_VERSION;
-use rolecall_model::Time;
+use rolecall_model::{Time, nearest};
 
 use super::check::Check;
 use crate::args::Arguments;
