@@ -4,8 +4,8 @@
 A zip holds one executable `bootstrap` for its architecture, stripped, that asks for no C library newer than that of
 `provided.al2023`, and is small enough to be uploaded and unpacked.
 
-`bundles.py --programs FOLDER` makes such zips of the programs of a release build (stripped by `strip`, which comes with a
-C compiler) and looks at them. They take seconds, and have the size of those of infra/bundle.sh; but they ask for the C
+`bundles.py --programs FOLDER` makes such zips of the programs of a release build (stripped by `strip`, which comes with
+a C compiler) and looks at them. They take seconds, and are as large as those of infra/bundle.sh; but they ask for the C
 library of this machine, which is not looked at.
 """
 
@@ -53,7 +53,7 @@ def pack(program: Path, path: Path, method: int = zipfile.ZIP_DEFLATED) -> None:
 
 
 def flaws(path: Path, architecture: str, glibc: tuple[int, int] = GLIBC) -> tuple[list[str], int, tuple[int, int]]:
-    """What is wrong with a zip where there is this C library, the size of its binary, and the library that it asks for."""
+    """What is wrong with a zip where this C library is, the size of its binary, and the library that it asks for."""
     with zipfile.ZipFile(path) as archive:
         if archive.namelist() != ["bootstrap"]:
             return [f"it holds {', '.join(archive.namelist())}, not just `bootstrap`"], 0, (0, 0)
