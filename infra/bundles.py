@@ -4,9 +4,10 @@
 A zip holds one executable `bootstrap` for its architecture, stripped, that asks for no C library newer than that of
 `provided.al2023`, and is small enough to be uploaded and unpacked.
 
-`bundles.py --programs FOLDER` makes such zips of the programs of a release build (stripped by `strip`, which comes with
-a C compiler) and looks at them. They take seconds, and are as large as those of infra/bundle.sh; but they ask for the C
-library of this machine, which is not looked at.
+`bundles.py --programs FOLDER` makes such zips of the programs of a release build, stripped by `strip`, which comes with a
+C compiler, and looks at them. They take a minute, and not the most of an hour. They are larger than those of
+infra/bundle.sh, which cargo-lambda optimises as a whole, so that what is small enough here is so there. They ask for the
+C library of this machine, which is not looked at.
 """
 
 import platform
