@@ -4,9 +4,10 @@
 A zip holds one executable `bootstrap` for its architecture, stripped, that asks for no C library newer than that of
 `provided.al2023`, and is small enough to be uploaded and unpacked.
 
-`bundles.py --programs FOLDER` makes such zips of the programs of a release build (stripped by `strip`, which comes with a
-C compiler) and looks at them. They take seconds, and have the size of those of infra/bundle.sh; but they ask for the C
-library of this machine, which is not looked at.
+`bundles.py --programs FOLDER` makes such zips of the programs of a release build, stripped by `strip`, which comes with a
+C compiler, and looks at them. They take a minute, and not the most of an hour. They are larger than those of
+infra/bundle.sh, which cargo-lambda optimises as a whole, so that what is small enough here is so there. They ask for the
+C library of this machine, which is not looked at.
 """
 
 import platform
@@ -53,7 +54,7 @@ def pack(program: Path, path: Path, method: int = zipfile.ZIP_DEFLATED) -> None:
 
 
 def flaws(path: Path, architecture: str, glibc: tuple[int, int] = GLIBC) -> tuple[list[str], int, tuple[int, int]]:
-    """What is wrong with a zip where there is this C library, the size of its binary, and the library that it asks for."""
+    """What is wrong with a zip where this C library is, the size of its binary, and the library that it asks for."""
     with zipfile.ZipFile(path) as archive:
         if archive.namelist() != ["bootstrap"]:
             return [f"it holds {', '.join(archive.namelist())}, not just `bootstrap`"], 0, (0, 0)

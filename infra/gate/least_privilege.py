@@ -51,11 +51,6 @@ BY_AWS = {
     "sqs:SendMessage": "Lambda hands over runs that failed",
 }
 
-# Allowed actions that a function does not need within minutes, and why, so that a short run cannot show them.
-LATER = {
-    ("upkeep", "s3:DeleteObject"): "files are deleted when nobody has needed them for seven days",
-}
-
 
 def policies(stack: Stack) -> dict[str, list[dict]]:
     """The statements of each function's role, without intrinsic functions, by the last word of the function's name."""
@@ -125,7 +120,7 @@ def compare(written: dict[str, list[dict]], calls: list[dict]) -> tuple[list[str
                      if covers(statement, action, resource, context)}
     unused = [f"{function}: {action} ({statement.get('Sid')})" for function, found in written.items()
               for statement in found if statement["Effect"] == "Allow" for action in as_list(statement["Action"])
-              if not (action in BY_AWS or (function, action) in LATER or (id(statement), action.lower()) in used)]
+              if not (action in BY_AWS or (id(statement), action.lower()) in used)]
     return sorted(set(refused)), sorted(set(unused))
 
 

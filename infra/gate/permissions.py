@@ -6,7 +6,7 @@ The reasons stand in the template itself, under `Metadata: Why:` of each role, b
 import sys
 from pathlib import Path
 
-from least_privilege import BY_AWS, LATER
+from least_privilege import BY_AWS
 from look import either, resources
 from transform import TEMPLATE, transformed
 
@@ -29,6 +29,8 @@ TAIL = """\
 - Every call that the functions make in a stack on an emulator (`./dev local`, and a test) is written down, and held
   against these policies by `infra/gate/least_privilege.py TEMPLATE CALLS PARAMETERS`: a call that they do not allow, or
   an action that a statement allows and nothing used, fails it. It does not show everything, see below.
+- For each value of `Trail`, a stack on an emulator (`./dev wirings`, and a test) shows that the policy of the queue lets the
+  bucket, topic or rule of that stack send, and nobody else.
 - A trail in another account must let `IngestRoleArn` read, and its key must let it decrypt: `docs/deploy.md`.
 
 ## What the calls do not show
@@ -36,8 +38,8 @@ TAIL = """\
 These actions are allowed, and no run on an emulator is seen to use them: that they are needed is our word. No run shows
 either that the conditions of statements about KMS are right, for the emulator looks at none.
 
-| action | of | why it is not seen |
-| --- | --- | --- |
+| action | why it is not seen |
+| --- | --- |
 """
 
 
@@ -84,8 +86,7 @@ def rows(role: dict) -> list[str]:
 
 def unseen() -> list[str]:
     """A line for each action that `least_privilege.py` lets pass unused."""
-    later = [f"| `{action}` | `{function}` | {why} |" for (function, action), why in LATER.items()]
-    return later + [f"| `{action}` | whoever has it | {why} in the function's name |" for action, why in BY_AWS.items()]
+    return [f"| `{action}` | {why} in the function's name |" for action, why in BY_AWS.items()]
 
 
 def page(template: dict) -> str:

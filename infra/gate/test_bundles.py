@@ -47,7 +47,8 @@ class Zips(unittest.TestCase):
             self.assertEqual(len(given), 1, f"{flaw}: {given}")
 
     def test_what_is_too_large_is_told(self):
-        for limit, words in [("ZIP_LIMIT", "the zip is larger than 50 MB"), ("UNPACKED_LIMIT", "bootstrap is larger than 250 MB")]:
+        for limit, words in [("ZIP_LIMIT", "the zip is larger than 50 MB"),
+                             ("UNPACKED_LIMIT", "bootstrap is larger than 250 MB")]:
             with mock.patch.object(bundles, limit, 100):
                 self.assertEqual(self.look(elf()), [words])
 

@@ -69,10 +69,6 @@ class Statements(unittest.TestCase):
         refused, unused = compare(written, [call("one", "s3:GetObject", "lake/x")])
         self.assertEqual((refused, unused), ([], ["one: s3:GetObject (Config)"]))
 
-    def test_what_is_needed_after_days_need_not_be_used(self):
-        deletes = {"upkeep": [allow("s3:DeleteObject")], "detect": [allow("s3:DeleteObject")]}
-        self.assertEqual(compare(deletes, []), ([], ["detect: s3:DeleteObject (Some)"]))
-
 
 class Template(unittest.TestCase):
     @classmethod

@@ -21,6 +21,7 @@ import checks
 from cloud import REGION, Cloud, say
 from delivery import Delivery, Signer
 from history import History, sts
+from leftovers import Leftovers
 from proxy import Proxy
 from stack import FUNCTIONS, bring_config, deploy, invoke, lead_through, parameters, upload_functions
 from subscriber import Subscriber
@@ -50,7 +51,8 @@ def run(asked: argparse.Namespace, cloud: Cloud, folder: Path) -> None:
     outputs = deploy(cloud, given)
     say(f"deployed: the lake is {outputs['Lake']}")
     bring_config(cloud, asked.config, outputs["LakeBucket"])
-    proxy = Proxy(cloud.port, FUNCTIONS, {"cloudtrail": history.look_up, "sts": sts})
+    leftovers = Leftovers(cloud, outputs["Lake"])
+    proxy = Proxy(cloud.port, FUNCTIONS, {"cloudtrail": history.look_up, "sts": sts}, (leftovers.old,))
     lead_through(cloud, proxy.urls)
     topic = outputs["FindingsTopicArn"]
     subscriber = Subscriber(cloud, asked.functions / "rolecall", signer.certificate, topic)
@@ -66,7 +68,7 @@ def run(asked: argparse.Namespace, cloud: Cloud, folder: Path) -> None:
     webhook.open()
     trail.give_up_nonsense()
     checks.poll(cloud, history, outputs["Lake"], asked.functions / "rolecall")
-    say(f"upkeep: {json.dumps(invoke(cloud, 'upkeep'))}")
+    checks.upkeep(cloud, leftovers)
     checks.webhook(cloud, webhook, outputs["UndeliveredFindingsUrl"], detected["findingsPublished"])
     checks.subscriber(subscriber, webhook)
     checks.logs(cloud, webhook, trail)

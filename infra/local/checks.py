@@ -1,23 +1,23 @@
 """What must hold in the end. Each check ends the program if it does not."""
 
 import json
-import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-from cloud import REGION, Cloud, say, wait_for
+import beside
+from cloud import Cloud, say, wait_for
 from history import STS, History
+from leftovers import Leftovers
 from proxy import Proxy
-from stack import TEMPLATE, invoke, logs_of, messages, own_log, waiting
+from stack import TEMPLATE, ask, invoke, logs_of, messages, own_log, waiting
 from subscriber import Subscriber
 from trail import Trail
 from webhook import MOODS, ROUTING_KEY, Webhook
 
-GATE = TEMPLATE.parent / "gate"
-sys.path.append(str(GATE))
+GATE = beside.INFRA / "gate"
 import metrics as source  # noqa: E402 (it lies in the gate, which holds the pages to it)
 
 
@@ -40,13 +40,18 @@ def poll(cloud: Cloud, history: History, lake: str, rolecall: Path) -> None:
     ids = history.ids(STS)
     among = ", ".join(f"'{one}'" for one in ids)
     statement = f"select event_id from event where event_id in ({among}) order by event_id"
-    place = {"AWS_ENDPOINT_URL": cloud.endpoint, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
-             "AWS_SECRET_ACCESS_KEY": "test"}
-    asked = subprocess.run([rolecall, "--lake", lake, "--format", "json", "sql", statement], capture_output=True,
-                           text=True, env=os.environ | place)
-    found = [json.loads(line)["event_id"] for line in asked.stdout.splitlines()]
-    hold(found == ids, f"of {len(ids)} events of STS, the lake holds {len(set(found))} in {len(found)} rows: {asked.stderr}")
+    found = [row["event_id"] for row in ask(cloud, rolecall, lake, statement)]
+    hold(found == ids, f"of {len(ids)} events of STS, the lake holds {len(set(found))} in {len(found)} rows")
     say(f"the lake holds each of {len(ids)} polled events of STS once")
+
+
+def upkeep(cloud: Cloud, leftovers: Leftovers) -> None:
+    """upkeep deletes what a writer left long ago, and nothing else."""
+    leftovers.put()
+    did = invoke(cloud, "upkeep")
+    say(f"upkeep: {json.dumps(did)}")
+    hold((did["filesDeleted"], leftovers.there()) == (1, [leftovers.new]),
+         f"upkeep deleted {did['filesDeleted']} files, and {leftovers.there()} are there")
 
 
 def webhook(cloud: Cloud, webhook: Webhook, dead: str, published: int) -> None:

@@ -5,6 +5,7 @@ and answers pass as they are; signatures cover the address of the proxy.
 """
 
 import http.client
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -15,9 +16,11 @@ OF_CONNECTIONS = {"connection", "keep-alive", "transfer-encoding", "content-leng
 
 
 class Proxy:
-    """A way to MiniStack for each function. `routes` answer in its place, by the name of the service."""
+    """A way to MiniStack for each function. `routes` answer in its place, by the name of the service. Listings of
+    S3 say that the objects with the keys in `old` were put long ago."""
 
-    def __init__(self, port: int, functions: list[str], routes: dict) -> None:
+    def __init__(self, port: int, functions: list[str], routes: dict, old: tuple[str, ...] = ()) -> None:
+        self.old = old
         self.seen: list[dict] = []
         self.broken: list[str] = []
         self.urls = {function: self.listen(function, port, routes) for function in functions}
@@ -36,6 +39,8 @@ class Proxy:
                 found = proxy.enter(function, handler.command, handler.path, headers, body)
                 route = routes.get(found[0]["service"]) if found else None
                 status, sent, answer = route(headers, body) if route else forwarded(handler, port, body)
+                if [call["operation"] for call in found] == ["ListObjectsV2"]:
+                    answer = aged(answer, proxy.old)
                 handler.send_response_only(status)
                 for name, value in sent:
                     if name.lower() not in OF_CONNECTIONS:
@@ -66,6 +71,14 @@ class Proxy:
             return []
         self.seen += found
         return found
+
+
+def aged(listing: bytes, old: tuple[str, ...]) -> bytes:
+    """A listing in which these objects are old."""
+    for key in old:
+        since = rb"(<Key>" + re.escape(key.encode()) + rb"</Key>\s*<LastModified>)[^<]+"
+        listing = re.sub(since, rb"\g<1>2020-01-01T00:00:00.000Z", listing)
+    return listing
 
 
 def forwarded(handler: BaseHTTPRequestHandler, port: int, body: bytes) -> tuple[int, list, bytes]:

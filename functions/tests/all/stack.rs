@@ -1,7 +1,10 @@
-//! The stack's own template, with real functions, notifications and a webhook, finds what the program finds.
+//! The stack's own template, with real functions, notifications and a webhook, finds what the program finds; every way
+//! of wiring a trail brings its objects; and the functions are small enough for Lambda.
 //!
 //! `infra/local` itself fails if a function calls what its policy does not allow, if a policy allows what no function
 //! calls, if a poll brings an event twice, if a changed message is believed, or if a dead letter says no reason.
+//! `infra/local/wirings.py` fails if an object is not in the lake, if `ingest` does what its policy does not allow, or if
+//! another than the sender of a wiring may send to the queue; `infra/bundles.py` if a zip is larger than 50 MB.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,6 +19,15 @@ fn programs() -> &'static Path {
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// A program of `infra/`, in the Python in which the emulator is installed.
+fn infra(program: &str) -> Command {
+    let ministack = std::env::var("ROLECALL_MINISTACK")
+        .expect("ROLECALL_MINISTACK names no emulator: run the tests with `./dev test`");
+    let mut command = Command::new(Path::new(&ministack).with_file_name("python"));
+    command.arg(repository().join("infra").join(program));
+    command
 }
 
 fn succeeded(command: &mut Command) -> Output {
@@ -34,13 +46,10 @@ fn told(lines: &str) -> BTreeSet<String> {
 
 #[test]
 fn a_webhook_gets_what_the_program_finds() {
-    let ministack = std::env::var("ROLECALL_MINISTACK")
-        .expect("ROLECALL_MINISTACK names no emulator: run the tests with `./dev test`");
     let folder = tempfile::tempdir().unwrap();
     let found = folder.path().join("found.jsonl");
     succeeded(
-        Command::new(Path::new(&ministack).with_file_name("python"))
-            .arg(repository().join("infra/local"))
+        infra("local")
             .args(["--functions".as_ref(), programs()])
             .args(["--found".as_ref(), found.as_path()]),
     );
@@ -56,4 +65,14 @@ fn a_webhook_gets_what_the_program_finds() {
     let received = told(&std::fs::read_to_string(found).unwrap());
     assert_eq!(received, told(&String::from_utf8(program.stdout).unwrap()));
     assert!(received.len() > 3, "the demo holds three stories");
+}
+
+#[test]
+fn every_wiring_of_a_trail_brings_its_objects() {
+    succeeded(infra("local/wirings.py").arg("--functions").arg(programs()));
+}
+
+#[test]
+fn every_function_fits_into_a_zip_of_lambda() {
+    succeeded(infra("bundles.py").arg("--programs").arg(programs()));
 }
