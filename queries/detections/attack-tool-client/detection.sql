@@ -114,7 +114,8 @@ held AS (
         session.principal_id,
         session.created_at,
         min(session.root_principal) AS root_principal,
-        min(session.path) AS path
+        min(session.path) AS path,
+        min(session.issue_event_ids) AS issue_event_ids
     FROM session
     WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
       AND session.created_at < $until -- prunes
@@ -136,7 +137,8 @@ tool AS (
         max(called.source_place) AS source_place,
         max(called.source_country) AS source_country,
         max(coalesce(held.root_principal, called.principal)) AS root_principal,
-        max(held.path) AS path
+        max(held.path) AS path,
+        min(held.issue_event_ids) AS issue_event_ids
     FROM called
     LEFT JOIN held
       ON held.principal_id = called.principal_id
@@ -190,7 +192,7 @@ SELECT
     tool.accounts,
     tool.networks,
     tool.calls AS count,
-    proven.event_ids,
+    coalesce(proven.event_ids, tool.issue_event_ids) AS event_ids,
     'SELECT hour, access_key_id, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
         || ' WHERE principal = ''' || replace(tool.principal, '''', '''''') || ''' AND user_agent = '''
         || replace(tool.user_agent, '''', '''''') || ''' ORDER BY hour' AS more,

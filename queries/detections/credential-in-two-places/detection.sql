@@ -325,7 +325,8 @@ held AS (
         session.principal_id,
         session.created_at,
         min(session.root_principal) AS root_principal,
-        min(session.path) AS path
+        min(session.path) AS path,
+        min(session.issue_event_ids) AS issue_event_ids
     FROM session
     WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
       AND session.created_at < $until -- prunes
@@ -347,7 +348,8 @@ doubled AS (
         bool_or(pair.signed_in) AS signed_in,
         max(pair.lists) AS lists,
         max(coalesce(held.root_principal, pair.principal)) AS root_principal,
-        max(held.path) AS path
+        max(held.path) AS path,
+        min(held.issue_event_ids) AS issue_event_ids
     FROM pair
     LEFT JOIN held
       ON held.principal_id = pair.principal_id
@@ -424,7 +426,7 @@ SELECT
     scene.accounts,
     scene.networks,
     scene.calls AS count,
-    proven.event_ids,
+    coalesce(proven.event_ids, judged.issue_event_ids) AS event_ids,
     'SELECT hour, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
         || ' WHERE access_key_id = ''' || replace(judged.credential, '''', '''''') || ''' ORDER BY hour' AS more,
     judged.credential,

@@ -81,7 +81,11 @@ WITH lately AS (
         CASE
             WHEN session.root_kind = 'service' THEN split_part(session.path, ' > ', 2)
             ELSE session.root_principal
-        END AS origin
+        END AS origin,
+        CASE
+            WHEN session.root_kind = 'service' THEN substr(session.path, strpos(session.path, ' > ') + 3)
+            ELSE session.path
+        END AS way
     FROM session
     WHERE session.created_at >= $from - $within -- prunes
       AND session.created_at < $until
@@ -184,7 +188,7 @@ step AS (
         max(lately.depth) AS deepest,
         max(CASE WHEN lately.changed_services IS NULL THEN 0 ELSE 1 END) AS changed,
         min(network_of(lately.issue_source_ip)) AS network,
-        min(lately.path) AS path,
+        min(lately.way) AS path,
         min(lately.root_kind) AS root_kind,
         min(lately.root_credential) AS root_credential,
         min(lately.issue_event_ids) AS issue_event_ids

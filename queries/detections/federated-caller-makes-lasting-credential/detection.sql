@@ -419,6 +419,7 @@ SELECT
     'SELECT event_time, event_name, principal, source_ip_address, error_code FROM event WHERE target_user_name = '''
         || replace(step.made_for, '''', '''''') || ''' OR user_identity_user_name = '''
         || replace(step.made_for, '''', '''''') || ''' OR principal = '''
+        || replace(step.made_for, '''', '''''') || ''' OR event_name = '''
         || replace(step.made_for, '''', '''''') || ''' ORDER BY event_time' AS more,
     step.step,
     step.account_id,

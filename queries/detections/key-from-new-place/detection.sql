@@ -345,7 +345,8 @@ held AS (
         session.principal_id,
         session.created_at,
         min(session.root_principal) AS root_principal,
-        min(session.path) AS path
+        min(session.path) AS path,
+        min(session.issue_event_ids) AS issue_event_ids
     FROM session
     WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
       AND session.created_at < $until -- prunes
@@ -370,7 +371,8 @@ key AS (
         nullif(array_to_string(array_sort(array_agg(DISTINCT strange.network)), ' '), '') AS networks,
         nullif(array_to_string(array_sort(array_agg(DISTINCT strange.client)), ' '), '') AS clients,
         max(coalesce(held.root_principal, strange.principal)) AS root_principal,
-        max(held.path) AS path
+        max(held.path) AS path,
+        min(held.issue_event_ids) AS issue_event_ids
     FROM strange
     LEFT JOIN held
       ON held.principal_id = strange.principal_id
@@ -383,7 +385,7 @@ judged AS (
         key.*,
         busiest.sensitive AS sensitive,
         beside.access_key_id IS NOT NULL AS elsewhere_too,
-        proven.event_ids,
+        coalesce(proven.event_ids, key.issue_event_ids) AS event_ids,
         CASE
             WHEN key.source_lists IS NOT NULL THEN 'high'
             WHEN beside.access_key_id IS NOT NULL THEN 'low'

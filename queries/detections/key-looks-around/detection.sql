@@ -394,7 +394,8 @@ held AS (
         session.principal_id,
         session.created_at,
         min(session.root_principal) AS root_principal,
-        min(session.path) AS path
+        min(session.path) AS path,
+        min(session.issue_event_ids) AS issue_event_ids
     FROM session
     WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
       AND session.created_at < $until -- prunes
@@ -414,7 +415,8 @@ scene AS (
         nullif(array_to_string(array_sort(array_agg(DISTINCT placed.network)), ' '), '') AS networks,
         nullif(array_to_string(array_sort(array_agg(DISTINCT placed.client)), ' '), '') AS clients,
         max(coalesce(held.root_principal, placed.principal)) AS root_principal,
-        max(held.path) AS path
+        max(held.path) AS path,
+        min(held.issue_event_ids) AS issue_event_ids
     FROM found
     JOIN placed
       ON placed.access_key_id = found.access_key_id
@@ -467,7 +469,7 @@ SELECT
     scene.accounts,
     scene.networks,
     scene.calls AS count,
-    proven.event_ids,
+    coalesce(proven.event_ids, scene.issue_event_ids) AS event_ids,
     'SELECT hour, aws_region, source_ip_address, user_agent, event_source, event_name, error_code, calls FROM usage'
         || ' WHERE access_key_id = ''' || replace(found.access_key_id, '''', '''''') || ''' ORDER BY hour' AS more,
     CASE WHEN found.access_key_id LIKE 'AKIA%' THEN found.access_key_id END AS credential,

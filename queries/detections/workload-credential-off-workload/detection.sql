@@ -159,6 +159,7 @@ handed AS (
 used AS (
     SELECT
         usage.*,
+        coalesce(usage.access_key_id, usage.principal_arn) AS holder,
         CASE
             WHEN is_private_address(usage.source_ip_address) THEN usage.source_place
             ELSE network_of(usage.source_ip_address)
@@ -270,19 +271,35 @@ held AS (
         session.principal_id,
         session.created_at,
         min(session.root_principal) AS root_principal,
-        min(session.path) AS path
+        min(session.path) AS path,
+        min(session.issue_event_ids) AS issue_event_ids,
+        max(session.issued_by) AS issued_by
     FROM session
     WHERE session.created_at >= $from - INTERVAL '2 days' -- prunes
       AND session.created_at < $until -- prunes
     GROUP BY session.principal_id, session.created_at
 ),
+-- A sign-in says neither its key nor when the session began that opened it, and begins one of its own.
+named AS (
+    SELECT
+        held.principal_id,
+        min(held.root_principal) AS root_principal,
+        min(held.path) AS path,
+        min(held.issue_event_ids) AS issue_event_ids
+    FROM held
+    WHERE held.issued_by IS NOT NULL
+    GROUP BY held.principal_id
+    HAVING count(DISTINCT held.root_principal) = 1
+),
 proof AS (
     SELECT
-        event.user_identity_access_key_id AS access_key_id,
+        coalesce(event.user_identity_access_key_id, event.user_identity_arn) AS holder,
         network_of(event.source_ip_address) AS network,
         event.event_id,
         row_number() OVER (
-            PARTITION BY event.user_identity_access_key_id, network_of(event.source_ip_address)
+            PARTITION BY
+                coalesce(event.user_identity_access_key_id, event.user_identity_arn),
+                network_of(event.source_ip_address)
             ORDER BY event.event_time, event.event_id
         ) AS nth
     FROM event
@@ -292,17 +309,18 @@ proof AS (
 ),
 proven AS (
     SELECT
-        proof.access_key_id,
+        proof.holder,
         proof.network,
         string_agg(proof.event_id, ' ' ORDER BY proof.nth) AS event_ids
     FROM proof
     WHERE proof.nth <= $shown
-    GROUP BY proof.access_key_id, proof.network
+    GROUP BY proof.holder, proof.network
 ),
 found AS (
     SELECT
         strange.principal,
         strange.access_key_id,
+        strange.holder,
         strange.source_place,
         strange.network,
         strange.why,
@@ -323,8 +341,9 @@ found AS (
         max(strange.endpoint_account_id) AS vpc_endpoint_account_id,
         nullif(array_to_string(array_sort(array_agg(DISTINCT strange.recipient_account_id)), ' '), '') AS accounts,
         nullif(array_to_string(array_sort(array_agg(DISTINCT strange.client)), ' '), '') AS clients,
-        max(coalesce(held.root_principal, strange.principal)) AS root_principal,
-        max(held.path) AS path
+        max(coalesce(held.root_principal, named.root_principal, strange.principal)) AS root_principal,
+        max(coalesce(held.path, named.path)) AS path,
+        min(coalesce(held.issue_event_ids, named.issue_event_ids)) AS issue_event_ids
     FROM strange
     LEFT JOIN beside
       ON beside.principal_id = strange.principal_id
@@ -332,7 +351,17 @@ found AS (
     LEFT JOIN held
       ON held.principal_id = strange.principal_id
      AND held.created_at = strange.session_created_at
-    GROUP BY strange.principal, strange.access_key_id, strange.source_place, strange.network, strange.why, strange.fluid
+    LEFT JOIN named
+      ON named.principal_id = strange.principal_id
+     AND strange.session_created_at IS NULL
+    GROUP BY
+        strange.principal,
+        strange.access_key_id,
+        strange.holder,
+        strange.source_place,
+        strange.network,
+        strange.why,
+        strange.fluid
     HAVING max(strange.last_at) >= $from
 ),
 judged AS (
@@ -358,9 +387,10 @@ SELECT
     judged.accounts,
     judged.network AS networks,
     judged.calls AS count,
-    proven.event_ids,
+    coalesce(proven.event_ids, judged.issue_event_ids) AS event_ids,
     'SELECT hour, source_ip_address, vpc_endpoint_id, user_agent, event_source, event_name, error_code, calls FROM usage'
-        || ' WHERE access_key_id = ''' || replace(judged.access_key_id, '''', '''''') || ''' ORDER BY hour' AS more,
+        || ' WHERE coalesce(access_key_id, principal_arn) = '''
+        || replace(coalesce(judged.holder, ''), '''', '''''') || ''' ORDER BY hour' AS more,
     judged.principal,
     judged.access_key_id AS credential,
     judged.why,
@@ -377,7 +407,7 @@ SELECT
     judged.clients
 FROM judged
 LEFT JOIN proven
-  ON proven.access_key_id = judged.access_key_id
+  ON proven.holder = judged.holder
  AND proven.network = judged.network
 WHERE (judged.severity <> 'low' OR (judged.settled AND NOT judged.fluid))
-ORDER BY judged.first_at, judged.access_key_id, judged.network
+ORDER BY judged.first_at, judged.holder, judged.network
