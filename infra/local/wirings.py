@@ -72,7 +72,7 @@ class Wired:
         """All objects are in the lake, whole and once, and nothing is left over."""
         ledger = "select key, outcome, records, rejected from object order by key"
         what = f"{len(self.objects)} objects of Trail={self.way.trail} in the lake"
-        wait_for(what, 60, lambda: len(self.rows(rolecall, ledger)) >= len(self.objects))
+        wait_for(what, 120, lambda: len(self.rows(rolecall, ledger)) >= len(self.objects))
         records = {key: json.loads(gzip.decompress(body))["Records"] for key, body in self.objects.items()}
         wanted = [{"key": f"s3://{self.way.bucket}/{key}", "outcome": "read", "records": len(found), "rejected": 0}
                   for key, found in sorted(records.items())]
@@ -85,7 +85,7 @@ class Wired:
         hold(events == ids, f"the lake of Trail={self.way.trail} holds {events}, and not {ids}")
         for queue in ("TrailQueue", "TrailDeadLetters", "FailedRuns"):
             url = self.url(queue)
-            wait_for(f"{self.stack.name(queue)} to be empty", 30, lambda: waiting(self.cloud, url) == (0, 0))
+            wait_for(f"{self.stack.name(queue)} to be empty", 60, lambda: waiting(self.cloud, url) == (0, 0))
         say(f"Trail={self.way.trail}: {len(wanted)} objects and {len(ids)} events of STS are in the lake")
 
     def url(self, queue: str) -> str:
