@@ -28,7 +28,8 @@ impl Topic {
                 topic.arn("sqs")
             ),
         ] {
-            topic.ask(&[], format!("Action={action}"));
+            let form = ("Content-Type", "application/x-www-form-urlencoded");
+            topic.ask(&[form], format!("Action={action}"));
         }
         topic
     }
