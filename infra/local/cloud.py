@@ -20,8 +20,8 @@ def say(text: str) -> None:
 
 
 class Server(ThreadingHTTPServer):
-    """A server of ours on loopback. MiniStack posts a message once, for five seconds, and forgets it: on a busy machine,
-    the five connections that Python lets wait are too few for all findings at once."""
+    """A server of ours on loopback. MiniStack posts a message once, for five seconds, and forgets it: when busy,
+    five connections, as many as Python lets wait, are too few for all findings at once."""
 
     request_queue_size = 128
 
