@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import botocore.session
@@ -16,6 +17,13 @@ REGION = "us-east-1"
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+class Server(ThreadingHTTPServer):
+    """A server of ours on loopback. MiniStack posts a message once, for five seconds, and forgets it: when busy,
+    five connections, as many as Python lets wait, are too few for all findings at once."""
+
+    request_queue_size = 128
 
 
 def free_port() -> int:

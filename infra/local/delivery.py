@@ -12,10 +12,10 @@ import json
 import subprocess
 import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from cloud import REGION, Cloud, wait_for
+from cloud import REGION, Cloud, Server, wait_for
 
 # The fields that are signed, in this order, where they are there.
 SIGNED = ["Message", "MessageId", "SubscribeURL", "Subject", "Timestamp", "Token", "TopicArn", "Type"]
@@ -62,7 +62,7 @@ class Delivery:
             def log_message(self, *_) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def take_over(self) -> None:

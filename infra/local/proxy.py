@@ -7,9 +7,10 @@ and answers pass as they are; signatures cover the address of the proxy.
 import http.client
 import re
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from calls import calls
+from cloud import Server
 
 # What belongs to one connection, and not to the answer.
 OF_CONNECTIONS = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
@@ -58,7 +59,7 @@ class Proxy:
             def log_message(self, *_) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_address[1]}"
 

@@ -6,7 +6,9 @@ import hmac
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from cloud import Server
 
 # What the first requests get, in this order. All must be tried again; what is slow answers after notify gave up.
 MOODS = ["slow", "busy", "broken", "moved", "gone away"]
@@ -40,7 +42,7 @@ class Webhook:
             def log_message(self, *_) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+        self.server = Server(("127.0.0.1", 0), Handler, bind_and_activate=False)
         self.server.server_bind()
         self.url, self.closed = self.at(SECRET_PATH), self.at("/closed" + SECRET_PATH)
         self.pager = self.at(PAGER_PATH)
