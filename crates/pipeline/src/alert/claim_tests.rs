@@ -21,7 +21,11 @@ impl Watcher {
     async fn until(&self, lake: &mut Lake) -> Option<i64> {
         let table = lake.table_mut::<Finding>();
         table.refresh().await.unwrap();
-        table.checkpoint(&format!("{CHANNEL}{}{}", self.how.channel, claim::UNTIL)).await.unwrap()
+        table.checkpoint(&self.claim()).await.unwrap()
+    }
+
+    fn claim(&self) -> String {
+        format!("{CHANNEL}{}{}", self.how.channel, claim::UNTIL)
     }
 }
 
@@ -29,10 +33,10 @@ impl Sink for Watcher {
     async fn send(&self, findings: &[FindingV1]) -> Vec<Outcome> {
         let mut lake = self.lake.clone();
         if let Some(until) = self.takes_over {
-            self.until(&mut lake).await;
-            let name = format!("{CHANNEL}{}{}", self.how.channel, claim::UNTIL);
-            let change = checkpoints(vec![(name, until.0)]);
-            assert!(!is_lost(lake.table_mut::<Finding>().commit(change).await.unwrap()));
+            let theirs = || checkpoints(vec![(self.claim(), until.0)]);
+            while is_lost(lake.table_mut::<Finding>().commit(theirs()).await.unwrap()) {
+                self.until(&mut lake).await;
+            }
             return vec![Outcome::Delivered; findings.len()];
         }
         let mut claims = BTreeSet::new();
