@@ -44,6 +44,8 @@ impl Day {
     /// Plays three hours, and reckons the day.
     pub(crate) fn play(built: &Path, s3: &S3) -> Day {
         let buckets = Buckets::new(s3, "day");
+        let topic = s3.request("POST", "/?Action=CreateTopic&Name=findings", b"").unwrap();
+        assert_eq!(topic.status(), 200, "the topic of `detect` could not be made");
         let files = QUARTERS * BATCHES * OBJECTS;
         let trail = Trail::put(s3, &buckets.trail, files, RECORDS, QUARTERS * 3);
         let scale = EVENTS / trail.records as f64;
