@@ -79,7 +79,7 @@ fn a_shell_completes_remembers_stops_and_ends() {
             see(PROMPT),
             // and stops an answer, but not the shell.
             Type(
-                "select count(distinct a.event_id || b.event_id || c.api) from event a, event b, usage c;\r",
+                "select count(distinct a.event_id || b.event_id || c.principal) from event a, event b, usage c;\r",
             ),
             see("asking"),
             Type("\x03"),
@@ -113,7 +113,8 @@ fn the_next_shell_remembers_what_was_asked() {
     assert_eq!(first.code, 0, "{}{}", first.out, first.err);
     let again = [
         see(PROMPT),
-        Type("\x1b[A"),
+        // Before it was left.
+        Type("\x1b[A\x1b[A"),
         see("'fore' as x;"),
         Type("\r"),
         see("before\r\n"),

@@ -106,7 +106,7 @@ fn answers_that_nobody_takes_give_their_turn_to_others_and_break_off() {
 fn pages_are_answered_while_more_statements_wait_than_there_are_pages_at_once() {
     let served = Served::over(Desk::with_demo(), &["--time-limit", "1h"]);
     let sql = encoded(
-        "select count(distinct a.event_id || b.event_id || c.api) from event a, event b, usage c",
+        "select count(distinct a.event_id || b.event_id || c.principal) from event a, event b, usage c",
     );
     let asked: Vec<TcpStream> = (0..12)
         .map(|_| {
