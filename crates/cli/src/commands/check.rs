@@ -16,9 +16,9 @@ use crate::output::plain::plain;
 
 /// Check detections, reports and rolecall.toml
 ///
-/// Every query must keep its contract, and pass its cases; each of its conditions, each alternative of an
-/// OR, and each branch of a CASE is deleted in turn, and some case must notice. Of rolecall.toml, entries
-/// that are over are listed, and those that met nothing in the lake.
+/// Every query must keep its contract, and pass its cases; each of its conditions, each alternative of
+/// an OR, and each branch of a CASE is deleted in turn, and some case must notice. Of rolecall.toml,
+/// entries that are over are listed, and those that met nothing in the lake.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  rolecall check\n  rolecall check --queries ./detections session-at-night\n  rolecall check --config ./rolecall.toml"
