@@ -147,6 +147,17 @@ fn search_leads_to_pages_and_lists_names() {
     }
     let named = served.page("/search?q=mara.keller");
     assert!(named.contains("id=arn%3Aaws%3Aiam%3A%3A222222222222%3Auser%2Fmara.keller"), "{named}");
+    // The name of a session, and its ARN, lead to it.
+    let one = "select min(session_name), min(session_arn), min(session_id) from session \
+         where session_name is not null group by session_name having count(*) = 1 order by 1 limit 1";
+    let one = served.desk.answer(&["sql", "--format", "csv", one]);
+    let [name, arn, id] = one.lines().nth(1).unwrap().split(',').collect::<Vec<_>>()[..] else {
+        panic!("three columns: {one}")
+    };
+    for sought in [name, arn] {
+        let found = served.page(&format!("/search?q={}", encoded(sought)));
+        assert!(found.contains(&format!("/credential?id={id}\"")), "{sought}: {found}");
+    }
 }
 
 #[test]
