@@ -131,13 +131,8 @@ impl<'a> Claim<'a> {
         until: i64,
     ) -> Result<bool, StepError> {
         for _ in 0..TRIES {
-            let both = seen.clone().into_iter().chain([(self.name(), until)]).collect();
-            if !is_lost(table.commit(checkpoints(both)).await?) {
-                self.ours = until;
-                return Ok(true);
-            }
-            table.refresh().await?;
             let there = table.checkpoint(&self.name()).await?;
+            // Our own commit came first: only its answer was lost.
             if there == Some(until) {
                 self.ours = until;
                 return Ok(true);
@@ -146,6 +141,12 @@ impl<'a> Claim<'a> {
             if there != Some(self.ours) {
                 return Ok(false);
             }
+            let both = seen.clone().into_iter().chain([(self.name(), until)]).collect();
+            if !is_lost(table.commit(checkpoints(both)).await?) {
+                self.ours = until;
+                return Ok(true);
+            }
+            table.refresh().await?;
         }
         Err(StepError::Contended { table: Finding::TABLE.name, tries: TRIES })
     }
