@@ -34,6 +34,7 @@ async fn rows_are_there_after_the_commit_and_not_before() {
     assert!(ids(&other).await.is_empty());
     let change = Change { add, checkpoints: vec![("trace".into(), 7)], ..Change::default() };
     assert_eq!(table.commit(change).await.unwrap(), Outcome::Committed(1));
+    assert_eq!(table.checkpoint("trace").await.unwrap(), Some(7), "whoever commits knows it");
     assert_eq!(ids(&lake).await, ["a", "b"]);
 
     other.refresh().await.unwrap();
