@@ -1,6 +1,7 @@
 """What stands for rolecall's own SQL functions where there are none: expressions of Trino, and so of Athena.
 
-`{0}` and `{1}` are the arguments. The families of clients are read from the source, so that they stay the same.
+`{0}` and `{1}` are the arguments. The families of clients and the verbs that read are read from the source, so that they
+stay the same.
 """
 
 import re
@@ -26,6 +27,13 @@ def families() -> list[tuple[str, str]]:
     return re.findall(r'\("([^"]+)", "([^"]+)"\)', table)
 
 
+def only_reads() -> str:
+    """Whether a name begins with one of the words of the source."""
+    source = (ROOT / "crates/model/src/api.rs").read_text()
+    words = re.findall(r'"(\w+)"', re.search(r"const READS.*= \[(.*)\];", source)[1])
+    return f"REGEXP_LIKE({{0}}, '^({'|'.join(words)})')"
+
+
 def client_of() -> str:
     lower = "LOWER(REGEXP_REPLACE({0}, '^[\\[\\]]+|[\\[\\]]+$', ''))"
     is_service = (f"REGEXP_LIKE({lower}, '[.]amazonaws[.]com$') AND STRPOS({lower}, 'console') = 0 "
@@ -49,6 +57,7 @@ REPLACEMENTS = {
     "session_name": f"COALESCE(REGEXP_EXTRACT({{0}}, '{ARN}federated-user/(.*)$', 2), "
                     f"REGEXP_EXTRACT({{0}}, '{ARN}assumed-role/[^/]*/(.*)$', 2))",
     "client_of": client_of(),
+    "only_reads": only_reads(),
     "glob": "{0} LIKE REPLACE(REPLACE(REPLACE(REPLACE(REPLACE({1}, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%'), "
             "'?', '_') ESCAPE '!'",
     "is_address": f"CASE WHEN {{0}} IS NOT NULL THEN {ADDRESS} IS NOT NULL END",

@@ -68,6 +68,11 @@ class Replacements(unittest.TestCase):
             self.assertEqual(value("client_of", agent), expected, agent)
         self.assertIsNone(value("client_of", None))
 
+    def test_names_of_apis(self):
+        for name, expected in [("ListUsers", True), ("AssumeRoleWithSAML", True), ("CreateUser", False),
+                               ("ForgetDevice", False), (None, None)]:
+            self.assertEqual(value("only_reads", name), expected, name)
+
     def test_globs(self):
         for text, pattern, expected in [
             ("arn:aws:iam::111111111111:role/ci-7", "arn:aws:iam::*:role/ci-?", True),

@@ -19,7 +19,6 @@ mod line;
 mod name;
 mod node;
 mod pack;
-mod reads;
 mod rollup;
 mod root;
 mod row;

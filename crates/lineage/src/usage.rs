@@ -1,9 +1,8 @@
 //! The uses of one key of one session, added up; and sign-ins, which are uses without calls.
 
-use rolecall_model::{Event, Time, Usage, arn, client, network};
+use rolecall_model::{Event, Time, Usage, api, arn, client, network};
 
 use crate::name::Name;
-use crate::reads::only_reads;
 use crate::words;
 
 /// What calls under one key of one session have in common, and how many there were.
@@ -196,4 +195,30 @@ pub(crate) fn known(text: Option<String>) -> Option<String> {
 
 fn account(account: Option<String>, arn: &Option<String>) -> Option<String> {
     known(account).or_else(|| arn::account(arn.as_deref()?).map(str::to_owned))
+}
+
+/// Whether calls only look: as their records say, or else as their name does.
+fn only_reads(usage: &Usage) -> bool {
+    usage.read_only.unwrap_or_else(|| api::only_reads(&usage.event_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_is_believed_before_the_name() {
+        for (event_name, read_only, expected) in [
+            ("ListUsers", Some(true), true),
+            ("Decrypt", Some(true), true),
+            ("GetFederationToken", Some(false), false),
+            ("CreateUser", Some(false), false),
+            ("ListUsers", None, true),
+            ("AssumeRoleWithSAML", None, true),
+            ("CreateUser", None, false),
+        ] {
+            let usage = Usage { event_name: event_name.into(), read_only, ..Usage::default() };
+            assert_eq!(only_reads(&usage), expected, "{event_name} {read_only:?}");
+        }
+    }
 }

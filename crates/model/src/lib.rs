@@ -5,6 +5,7 @@
 
 #![warn(clippy::disallowed_methods)]
 
+pub mod api;
 pub mod arn;
 pub mod client;
 mod edge;

@@ -6,11 +6,12 @@
 
 use std::path::Path;
 
+use rolecall_tests::files::files_below;
 use rolecall_tests::s3::S3;
 use serde_json::{Value, json};
 
 use crate::function::{Buckets, Function, Took};
-use crate::trail::{Trail, files_below};
+use crate::trail::Trail;
 
 /// Events of the day, and runs of `detect` in it, as the template's schedule starts them.
 const EVENTS: f64 = 1e6;

@@ -1,8 +1,7 @@
 //! A trail on an emulated S3, and the messages that tell of its objects.
 
-use std::path::{Path, PathBuf};
-
 use rolecall_bench::{Plan, write};
+use rolecall_tests::files::files_below;
 use rolecall_tests::s3::S3;
 use serde_json::{Value, json};
 
@@ -46,18 +45,4 @@ fn message(n: usize, bucket: &str, key: &str) -> Value {
         "s3": {"bucket": {"name": bucket}, "object": {"key": key, "sequencer": "0055AED6"}},
     }]});
     json!({"messageId": format!("m{n}"), "body": body.to_string(), "eventSource": "aws:sqs"})
-}
-
-/// All files below a folder, in the order of their names.
-pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    found
 }

@@ -186,10 +186,7 @@ called AS (
         usage.source_ip_address LIKE '%:%' AS six,
         CASE
             WHEN usage.event_name = ANY($sensitive_apis) THEN usage.calls
-            WHEN NOT coalesce(
-                usage.read_only,
-                regexp_like(usage.event_name, '^(AssumeRole|BatchGet|Describe|Get|Head|List|Lookup)')
-            )
+            WHEN NOT coalesce(usage.read_only, only_reads(usage.event_name))
              AND split_part(usage.event_source, '.', 1) = ANY($sensitive_services) THEN usage.calls
             ELSE 0
         END AS sensitive

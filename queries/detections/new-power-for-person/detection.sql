@@ -113,7 +113,7 @@ WITH changed AS (
       AND usage.hour < $until -- prunes
       AND usage.last_at >= $from - $together
       AND usage.last_at < $until
-      AND NOT coalesce(usage.read_only, regexp_like(usage.event_name, '^(AssumeRole|BatchGet|Describe|Get|Head|List|Lookup)'))
+      AND NOT coalesce(usage.read_only, only_reads(usage.event_name))
       AND usage.error_code IS NULL
       AND usage.invoked_by IS NULL
       AND split_part(usage.event_source, '.', 1) = ANY($sensitive)

@@ -2,9 +2,9 @@
 //!
 //! `rolecall_tests::s3` plays S3.
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rolecall_tests::files::files_below;
 use rolecall_tests::s3::S3;
 
 use crate::kept::{demo_trail, sums};
@@ -20,15 +20,6 @@ fn answer(s3: &S3, desk: &Desk, arguments: &[&str]) -> String {
     let said = said(command(s3, desk, arguments).output().unwrap());
     assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
     said.out
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
-    }
-    files
 }
 
 #[test]

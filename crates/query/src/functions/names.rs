@@ -1,8 +1,8 @@
-//! What ARNs, key ids and user agents tell by themselves.
+//! What ARNs, key ids, user agents and names of APIs tell by themselves.
 
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::{Signature, Volatility};
-use rolecall_model::{arn, client, key};
+use rolecall_model::{api, arn, client, key};
 
 use super::{Function, FunctionDoc};
 
@@ -54,6 +54,18 @@ pub(super) fn all() -> Vec<Function> {
             "The family of a client, such as aws-cli, terraform or browser, whatever its version.",
             "client_of('aws-cli/2.15.0 Python/3.11') = 'aws-cli'",
             |agent| Some(client::family(agent))
+        ),
+        Function::new(
+            FunctionDoc {
+                name: "only_reads",
+                signature: "only_reads(event_name)",
+                about: "Whether an API only looks, as far as its name says: for records that do not say it in \
+                        `read_only`, as many of before 2021.",
+                example: "only_reads('ListUsers') AND NOT only_reads('CreateUser')",
+            },
+            Signature::string(1, Volatility::Immutable),
+            DataType::Boolean,
+            |arguments| arguments.flags(|row| Ok(arguments.text(0, row).map(api::only_reads))),
         ),
     ]
 }

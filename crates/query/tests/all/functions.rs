@@ -57,6 +57,9 @@ async fn values() {
         ("is_private_address('172.31.9.9')", json!(true)),
         ("is_private_address('172.32.9.9')", json!(false)),
         ("is_private_address('AWS Internal')", json!(false)),
+        ("only_reads('AssumeRoleWithSAML')", json!(true)),
+        ("only_reads('PutObject')", json!(false)),
+        ("only_reads(NULL)", Value::Null),
         ("glob('abc', 'a*')", json!(true)),
         ("glob('abc', NULL)", Value::Null),
     ] {
@@ -118,8 +121,8 @@ proptest! {
             let given = RecordBatch::try_from_iter(["a", "b"].into_iter().zip(columns)).unwrap();
             engine.context().register_batch("given", given).unwrap();
             let calls = "account_of_arn(a), account_of_key(a), role_name(a), session_name(a),
-                client_of(a), network_of(a), is_address(a), is_private_address(a), glob(a, b),
-                glob(b, a), role_name('arn:aws:iam::1:' || b), in_cidr(a, '192.0.2.0/24')";
+                client_of(a), network_of(a), is_address(a), is_private_address(a), only_reads(a),
+                glob(a, b), glob(b, a), role_name('arn:aws:iam::1:' || b), in_cidr(a, '192.0.2.0/24')";
             assert_eq!(rows(&engine, &format!("SELECT {calls} FROM given")).await.len(), 1);
         });
     }

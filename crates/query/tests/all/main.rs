@@ -3,6 +3,7 @@
 // All of this is a test, also what clippy takes for production code.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod catalogue;
 mod detections;
 mod functions;
 mod lake;
